@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+
+namespace Muen.Abi;
+
+/// <summary>
+/// Head of the tables that the policy compiler emits and the kernel reads: constants of this build of the format, how many of each
+/// thing there are, and where each array begins, in bytes from the header. Arrays are aligned to 64 bytes.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+public unsafe struct TablesHeader
+{
+    /// <summary>"MUENTABL" in ASCII, first character in the lowest byte.</summary>
+    public const ulong ExpectedMagic = 0x4C424154_4E45554D;
+
+    /// <summary>Raised with every change of a struct in this folder that kernel or subjects see.</summary>
+    public const uint ExpectedVersion = 1;
+
+    /// <summary>Offset of <see cref="PageTables"/>: the entry code reads it before there is a stack.</summary>
+    public const int PageTablesOffset = 128;
+
+    public ulong Magic;
+    public uint Version;
+
+    /// <summary>Bytes of the header and all arrays.</summary>
+    public uint Size;
+
+    public uint ProcessorCount;
+    public uint SubjectCount;
+    public uint MajorFrameCount;
+    public uint MinorFrameCount;
+    public uint GroupCount;
+
+    /// <summary>Frequency of the TSC, from the policy's hardware, in kHz.</summary>
+    public uint TscKhz;
+
+    /// <summary>First port of the UART that the debug kernel prints to; 0 when there is none.</summary>
+    public uint ConsolePort;
+
+    /// <summary>1 when the page at <see cref="KernelLayout.IoApic"/> is an IO-APIC to route by <see cref="RoutesOffset"/>.</summary>
+    public uint HasIoApic;
+
+    /// <summary><see cref="ProcessorEntry"/>[ProcessorCount].</summary>
+    public uint ProcessorsOffset;
+
+    /// <summary><see cref="SubjectEntry"/>[SubjectCount].</summary>
+    public uint SubjectsOffset;
+
+    /// <summary><see cref="SourceEvent"/>[SubjectCount][Limits.Events]: what a VMCALL with RAX = n does.</summary>
+    public uint EventsOffset;
+
+    /// <summary><see cref="SourceEvent"/>[SubjectCount][Limits.Traps]: what exit reason n does.</summary>
+    public uint TrapsOffset;
+
+    /// <summary><see cref="TargetEvent"/>[SubjectCount][Limits.Events]: what a received event does.</summary>
+    public uint TargetsOffset;
+
+    /// <summary><see cref="MajorFrame"/>[MajorFrameCount].</summary>
+    public uint MajorFramesOffset;
+
+    /// <summary><see cref="MinorFrameRange"/>[MajorFrameCount][ProcessorCount].</summary>
+    public uint RangesOffset;
+
+    /// <summary><see cref="MinorFrame"/>[MinorFrameCount].</summary>
+    public uint MinorFramesOffset;
+
+    /// <summary><see cref="GroupEntry"/>[GroupCount].</summary>
+    public uint GroupsOffset;
+
+    /// <summary><see cref="VectorRoute"/>[Limits.Vectors]: the subject that an external interrupt belongs to.</summary>
+    public uint VectorsOffset;
+
+    /// <summary><see cref="IoApicRoute"/>[RouteCount].</summary>
+    public uint RoutesOffset;
+
+    public uint RouteCount;
+    public fixed uint Reserved[8];
+
+    /// <summary>Physical address of each processor's kernel page table (CR3), below 4 GiB.</summary>
+    public fixed ulong PageTables[Limits.Processors];
+}
+
+/// <summary>One logical processor. Entry 0 is the bootstrap processor.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+public struct ProcessorEntry
+{
+    /// <summary>x2APIC identifier (CPUID leaf 0BH, EDX).</summary>
+    public uint ApicId;
+    public uint Reserved;
+
+    /// <summary>Physical address of the page mapped at <see cref="KernelLayout.VmxOn"/>.</summary>
+    public ulong VmxOnAddress;
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+
+namespace Muen.Abi;
+
+/// <summary>A segment register as the VMCS holds it (SDM vol. 3, 25.4.1); layout of the subject state page.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+public struct Segment
+{
+    public ulong Selector;
+    public ulong Base;
+    public uint Limit;
+
+    /// <summary>Access rights in VMCS format (SDM vol. 3, table 25-2); bit 16 set = unusable.</summary>
+    public uint Access;
+}
+
+/// <summary>All that the kernel knows of a subject: where its pages lie, its VMX controls, its state at launch and after a reset.</summary>
+/// <remarks>
+/// The control fields hold what the policy demands. At start the kernel adds the bits that the processor fixes to 1 and refuses to
+/// start when it cannot give a demanded bit, or fixes one of the bits that the policy compiler listed as forbidden.
+/// </remarks>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+public unsafe struct SubjectEntry
+{
+    /// <summary>The name in ASCII, ended by zeros.</summary>
+    public fixed byte Name[Limits.NameLength + 1];
+
+    /// <summary>Index of the processor that runs the subject.</summary>
+    public ushort Processor;
+
+    /// <summary>Index of its scheduling group.</summary>
+    public ushort Group;
+
+    public SubjectProfile Profile;
+
+    /// <summary>Physical address of the VMCS.</summary>
+    public ulong VmcsAddress;
+
+    /// <summary>Physical addresses of I/O bitmaps A and B (two consecutive pages; a set bit exits).</summary>
+    public ulong IoBitmapAddress;
+
+    /// <summary>Physical address of the MSR bitmap page.</summary>
+    public ulong MsrBitmapAddress;
+
+    /// <summary>EPT pointer with memory type and walk length, 0 for a native subject.</summary>
+    public ulong EptPointer;
+
+    /// <summary>Physical address of the MSR store (SDM vol. 3, 25.7.2) and its entry count; 0 when there is none.</summary>
+    public ulong MsrStoreAddress;
+    public uint MsrStoreCount;
+
+    public uint PinControls;
+    public uint ProcessorControls;
+    public uint SecondaryControls;
+    public uint ExitControls;
+    public uint EntryControls;
+    public uint ExceptionBitmap;
+    public uint Reserved;
+
+    /// <summary>Guest/host masks: a set bit is owned by the kernel; the subject reads it from the shadow and an attempt to change it exits.</summary>
+    public ulong Cr0Mask;
+    public ulong Cr4Mask;
+
+    /// <summary>The state that a launch or a reset loads. CR0 and CR4 shadows included.</summary>
+    public SubjectState Initial;
+}
+
+/// <summary>How a subject runs.</summary>
+public enum SubjectProfile : uint
+{
+    /// <summary>64-bit code on page tables that the policy compiler made; CR3 is fixed.</summary>
+    Native = 0,
+
+    /// <summary>A virtual machine on EPT with its own paging.</summary>
+    Vm = 1,
+}
