@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using System;
+using System.Diagnostics;
+using System.Threading;
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>
+/// The debug kernel's console: a UART of its own, polled. Each method prints one line, whole, whichever processor calls. In the
+/// release kernel none of the calls remains (the compiler leaves out conditional methods), and nothing else depends on them.
+/// </summary>
+static unsafe class Console
+{
+    private const string Debug = "MUEN_DEBUG";
+
+    // Registers of a 16550 UART, as offsets from its first port.
+    private const int LineControl = 3;
+    private const int LineStatus = 5;
+    private const byte TransmitterEmpty = 0x20;
+
+    /// <summary>Polls of the line status before a byte is sent regardless: a UART that is not there must not stop the kernel.</summary>
+    private const int Patience = 1_000_000;
+
+    private static uint held;
+
+    [Conditional(Debug)]
+    internal static void Initialize()
+    {
+        ushort port = (ushort)Tables.Header->ConsolePort;
+        if (port != 0)
+        {
+            Cpu.Out8((ushort)(port + LineControl), 0x80);
+            Cpu.Out8(port, 1);                              // 115200 baud
+            Cpu.Out8((ushort)(port + 1), 0);
+            Cpu.Out8((ushort)(port + LineControl), 3);      // 8 data bits, no parity, 1 stop bit
+            Cpu.Out8((ushort)(port + 2), 7);                // FIFOs on and empty
+        }
+    }
+
+    [Conditional(Debug)]
+    internal static void Banner()
+    {
+        Begin();
+        Text("Muen for .NET: "u8);
+        Decimal(Tables.Header->ProcessorCount);
+        Text(" processors, "u8);
+        Decimal(Tables.Header->SubjectCount);
+        Text(" subjects, ABI version "u8);
+        Decimal(TablesHeader.ExpectedVersion);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void Line(ReadOnlySpan<byte> text)
+    {
+        Begin();
+        Text(text);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void Number(ReadOnlySpan<byte> text, ulong value)
+    {
+        Begin();
+        Text(text);
+        Hex(value);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void Panic(PanicReason reason)
+    {
+        Begin();
+        Text("PANIC "u8);
+        Decimal((uint)reason);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void MissingCapability(uint source, ulong wanted, ulong found)
+    {
+        Begin();
+        Text("the processor lacks a capability: register "u8);
+        Hex(source);
+        Text(" wanted "u8);
+        Hex(wanted);
+        Text(" found "u8);
+        Hex(found);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void KernelException(uint vector, ulong errorCode, ulong rip)
+    {
+        Begin();
+        Text("EXCEPTION IN THE KERNEL: vector "u8);
+        Decimal(vector);
+        Text(" error code "u8);
+        Hex(errorCode);
+        Text(" rip "u8);
+        Hex(rip);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void SpuriousEvent(uint subject, ulong number)
+    {
+        Begin();
+        Name(subject);
+        Text("event "u8);
+        Hex(number);
+        Text(" is not in its table"u8);
+        End();
+    }
+
+    [Conditional(Debug)]
+    internal static void SpuriousInterrupt(uint vector)
+    {
+        Begin();
+        Text("interrupt vector "u8);
+        Decimal(vector);
+        Text(" belongs to nobody"u8);
+        End();
+    }
+
+    /// <summary>An exit that ended a subject's run: what it did, where, and what the policy makes of it.</summary>
+    [Conditional(Debug)]
+    internal static void Exit(CrashReason reason, uint subject, CrashRecord* record)
+    {
+        Begin();
+        Name(subject);
+        Text("trap "u8);
+        Decimal(record->ExitReason & 0xFFFF);
+        Text(" ("u8);
+        Text(ReasonName((ExitReason)(record->ExitReason & 0xFFFF)));
+        Text(")"u8);
+        if ((record->ExitReason & 0xFFFF) == (uint)ExitReason.ExceptionOrNmi)
+        {
+            Text(" vector "u8);
+            Decimal(record->InterruptInfo & 0xFF);
+            if ((record->InterruptInfo & 0x800) != 0)
+            {
+                Text(" error code "u8);
+                Hex(record->ErrorCode);
+            }
+        }
+
+        Text(" qualification "u8);
+        Hex(record->ExitQualification);
+        Text(" rip "u8);
+        Hex(record->Rip);
+        Text(reason == CrashReason.SubjectReset ? " -> reset"u8 : " -> stopped"u8);
+        End();
+    }
+
+    /// <summary>The exit reasons that a native subject can cause; the number stands beside the name, so others need none.</summary>
+    private static ReadOnlySpan<byte> ReasonName(ExitReason reason)
+    {
+        switch (reason)
+        {
+            case ExitReason.ExceptionOrNmi: return "exception"u8;
+            case ExitReason.TripleFault: return "triple fault"u8;
+            case ExitReason.TaskSwitch: return "task switch"u8;
+            case ExitReason.Cpuid: return "CPUID"u8;
+            case ExitReason.Getsec: return "GETSEC"u8;
+            case ExitReason.Hlt: return "HLT"u8;
+            case ExitReason.Invd: return "INVD"u8;
+            case ExitReason.Invlpg: return "INVLPG"u8;
+            case ExitReason.Rdpmc: return "RDPMC"u8;
+            case ExitReason.Rdtsc: return "RDTSC"u8;
+            case ExitReason.Vmcall: return "VMCALL"u8;
+            case ExitReason.ControlRegisterAccess: return "control register"u8;
+            case ExitReason.MovDr: return "MOV DR"u8;
+            case ExitReason.IoInstruction: return "I/O"u8;
+            case ExitReason.Rdmsr: return "RDMSR"u8;
+            case ExitReason.Wrmsr: return "WRMSR"u8;
+            case ExitReason.InvalidGuestState: return "invalid guest state"u8;
+            case ExitReason.Mwait: return "MWAIT"u8;
+            case ExitReason.Monitor: return "MONITOR"u8;
+            case ExitReason.EptViolation: return "EPT violation"u8;
+            case ExitReason.Wbinvd: return "WBINVD"u8;
+            case ExitReason.Xsetbv: return "XSETBV"u8;
+            default: return (uint)reason >= 19 && (uint)reason <= 27 ? "VMX instruction"u8 : "other"u8;
+        }
+    }
+
+    /// <summary>Takes the console for one line; a processor that died with it in hand does not silence the others for ever.</summary>
+    private static void Begin()
+    {
+        for (int patience = Patience; patience != 0 && Interlocked.CompareExchange(ref held, 1, 0) != 0; patience--)
+        {
+            Cpu.Pause();
+        }
+
+        Text("cpu "u8);
+        Decimal(Processors.Data->Index);
+        Text(": "u8);
+    }
+
+    private static void End()
+    {
+        Byte((byte)'\r');
+        Byte((byte)'\n');
+        Volatile.Write(ref held, 0);
+    }
+
+    private static void Name(uint subject)
+    {
+        SubjectEntry* entry = Tables.Subject(subject);
+        Text("subject "u8);
+        Decimal(subject);
+        Text(" \""u8);
+        for (int i = 0; i < Limits.NameLength && entry->Name[i] != 0; i++)
+        {
+            Byte(entry->Name[i]);
+        }
+
+        Text("\": "u8);
+    }
+
+    private static void Text(ReadOnlySpan<byte> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            Byte(text[i]);
+        }
+    }
+
+    private static void Decimal(uint value)
+    {
+        uint divisor = 1_000_000_000;
+        while (divisor > 1 && value / divisor == 0)
+        {
+            divisor /= 10;
+        }
+
+        for (; divisor != 0; divisor /= 10)
+        {
+            Byte((byte)('0' + (value / divisor % 10)));
+        }
+    }
+
+    private static void Hex(ulong value)
+    {
+        Text("0x"u8);
+        int shift = 60;
+        while (shift > 0 && value >> shift == 0)
+        {
+            shift -= 4;
+        }
+
+        for (; shift >= 0; shift -= 4)
+        {
+            uint digit = (uint)(value >> shift) & 15;
+            Byte((byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+        }
+    }
+
+    private static void Byte(byte value)
+    {
+        ushort port = (ushort)Tables.Header->ConsolePort;
+        if (port == 0)
+        {
+            return;
+        }
+
+        for (int patience = Patience; patience != 0 && (Cpu.In8((ushort)(port + LineStatus)) & TransmitterEmpty) == 0; patience--)
+        {
+            Cpu.Pause();
+        }
+
+        Cpu.Out8(port, value);
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using System.Threading;
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>
+/// Events: a subject triggers one by VMCALL, a trap or a timer. The policy's entry says what happens to the source at once, and
+/// which event becomes pending for which target. The target's processor acts on it before the target runs next.
+/// </summary>
+static unsafe class Events
+{
+    private unsafe struct PendingWords
+    {
+        internal fixed ulong Words[Limits.Subjects];
+    }
+
+    /// <summary>One word of pending target events for each subject; any processor sets bits, the target's own takes them.</summary>
+    private static PendingWords pending;
+
+    /// <summary>VMCALL at CPL 0 with the event number in RAX. A number without an entry is ignored (ABI, hypercall).</summary>
+    internal static void Hypercall()
+    {
+        uint subject = Processors.Data->Subject;
+        SourceEvent* source = Tables.Event(subject, Subjects.State(subject)->Rax);
+        Subjects.SkipInstruction();
+        if ((source->Flags & EventFlags.Valid) != 0)
+        {
+            Trigger(subject, source);
+        }
+        else
+        {
+            Console.SpuriousEvent(subject, Subjects.State(subject)->Rax);
+        }
+    }
+
+    /// <summary>Does what the entry says for a source that is the current subject.</summary>
+    internal static void Trigger(uint subject, SourceEvent* source)
+    {
+        switch (source->Action)
+        {
+            case SourceAction.Sleep:
+                Subjects.Sleep();
+                break;
+            case SourceAction.Stop:
+                Subjects.Stop(subject);
+                break;
+            case SourceAction.Reboot:
+                Machine.Reboot();
+                break;
+            case SourceAction.PowerOff:
+                Machine.PowerOff();
+                break;
+            case SourceAction.Panic:
+                CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
+                Panic.Raise(PanicReason.RequestedBySubject);
+                break;
+            case SourceAction.UnmaskIrq:
+                IoApic.Unmask(source->Irq);
+                break;
+            default:
+                break;
+        }
+
+        if ((source->Flags & EventFlags.HasTarget) == 0)
+        {
+            return;
+        }
+
+        uint target = source->TargetSubject;
+        Interlocked.Or(ref pending.Words[Checked(target)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
+        if ((source->Flags & EventFlags.Ipi) != 0)
+        {
+            Apic.SendWakeUp(Tables.Processor(Tables.Subject(target)->Processor)->ApicId);
+        }
+
+        if ((source->Flags & EventFlags.Handover) != 0)
+        {
+            Scheduler.HandOver(target);
+        }
+    }
+
+    /// <summary>Takes every pending event of the current subject and acts on it; each bit is taken once, whoever sets bits meanwhile.</summary>
+    internal static void Deliver()
+    {
+        uint subject = Processors.Data->Subject;
+        int word = Checked(subject);
+        if (Volatile.Read(ref pending.Words[word]) == 0)
+        {
+            return;
+        }
+
+        ulong events = Interlocked.Exchange(ref pending.Words[word], 0);
+        for (int bit = 0; bit < Limits.Events && events != 0; bit++, events >>= 1)
+        {
+            if ((events & 1) != 0)
+            {
+                TargetEvent* target = Tables.Target(subject, (uint)bit);
+                if (target->Action == TargetAction.Inject)
+                {
+                    Interrupts.SetPending(subject, target->Vector);
+                }
+                else if (target->Action == TargetAction.Reset)
+                {
+                    Subjects.Reset(subject);
+                }
+            }
+        }
+    }
+
+    private static int Checked(uint subject)
+    {
+        if (subject >= Limits.Subjects)
+        {
+            Panic.Raise(PanicReason.Index);
+        }
+
+        return (int)subject;
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime;
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>States of the kernel that cannot be.</summary>
+enum PanicReason : uint
+{
+    Index = 1,
+    TablesVersion = 2,
+    TablesLimit = 3,
+    VmxOn = 4,
+    VmClear = 5,
+    VmPtrLd = 6,
+    VmEntry = 7,
+    ProcessorStart = 8,
+    Barrier = 9,
+    NonMaskableInterrupt = 10,
+    MachineCheck = 11,
+    RequestedBySubject = 12,
+    Runtime = 13,
+    BitField = 14,
+}
+
+/// <summary>The one way in which the kernel gives up: the reason is recorded in the crash audit and this processor halts.</summary>
+static unsafe class Panic
+{
+    internal static void Raise(PanicReason reason)
+    {
+        CrashRecord* record = CrashAudit.Begin(CrashReason.Panic, CrashAudit.NoSubject);
+        record->ExitReason = (uint)reason;
+        Console.Panic(reason);
+        Cpu.Halt();
+    }
+
+    /// <summary>A processor without something that the policy or the kernel needs: which register said so, and what it held.</summary>
+    internal static void MissingCapability(uint source, ulong wanted, ulong found)
+    {
+        CrashRecord* record = CrashAudit.Begin(CrashReason.MissingCapability, CrashAudit.NoSubject);
+        record->ExitReason = source;
+        record->ExitQualification = wanted;
+        record->GuestPhysicalAddress = found;
+        Console.MissingCapability(source, wanted, found);
+        Cpu.Halt();
+    }
+
+    /// <summary>An exception in VMX root mode. The stack holds the return address of the entry's call, then what the processor pushed.</summary>
+    [RuntimeExport("KernelException")]
+    static void KernelException(ulong* stack)
+    {
+        ulong entries = (ulong)(delegate*<void>)&Cpu.ExceptionEntries;
+        uint vector = (uint)((stack[0] - entries) / 5) - 1;
+        // #DF, #TS, #NP, #SS, #GP, #PF, #AC and #CP push an error code (SDM vol. 3, table 6-1).
+        ulong* frame = ((0x0022_7D00u >> (int)(vector & 31)) & 1) != 0 ? stack + 2 : stack + 1;
+        CrashRecord* record = CrashAudit.Begin(CrashReason.KernelException, CrashAudit.NoSubject);
+        record->ExitReason = vector;
+        record->ErrorCode = (uint)stack[1];
+        record->Rip = frame[0];
+        record->Rflags = frame[2];
+        record->Rsp = frame[3];
+        Console.KernelException(vector, stack[1], frame[0]);
+        Cpu.Halt();
+    }
+
+    /// <summary>VMRESUME and VMLAUNCH both failed: the VMCS is not what the kernel made.</summary>
+    [RuntimeExport("VmEntryFailed")]
+    static void VmEntryFailed()
+    {
+        Console.Number("VM-instruction error "u8, Cpu.VmRead(VmcsField.InstructionError));
+        Raise(PanicReason.VmEntry);
+    }
+}

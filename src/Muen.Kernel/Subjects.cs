@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>Subjects of this processor: their VMCS, the switch from one to another, reset and stop.</summary>
+static unsafe class Subjects
+{
+    /// <summary>HLT as an activity state (SDM vol. 3, 25.4.2).</summary>
+    private const ulong ActivityHlt = 1;
+
+    /// <summary>Interrupts enabled and the bit that is always 1: with it a halted subject never masks an external-interrupt exit.</summary>
+    private const ulong FlagsOfStopped = 0x202;
+
+    /// <summary>First of a subject's pages; its state page.</summary>
+    internal static ulong Pages(uint subject)
+    {
+        if (subject >= Limits.Subjects)
+        {
+            Panic.Raise(PanicReason.Index);
+        }
+
+        return KernelLayout.Subjects + (subject * KernelLayout.SubjectStride);
+    }
+
+    internal static SubjectState* State(uint subject) => (SubjectState*)Pages(subject);
+
+    /// <summary>Makes the VMCS of each subject of this processor and loads its initial state.</summary>
+    internal static void Initialize()
+    {
+        uint count = Tables.Header->SubjectCount;
+        for (uint subject = 0; subject < count; subject++)
+        {
+            SubjectEntry* entry = Tables.Subject(subject);
+            if (entry->Processor == Processors.Data->Index)
+            {
+                Vmx.MakeCurrent(subject, entry, isNew: true);
+                Processors.Data->Subject = subject;
+                Vmx.WriteControls(subject, entry);
+                Vmx.WriteHostState(subject);
+                Reset(subject);
+                Fpu.Save(subject);
+            }
+        }
+    }
+
+    /// <summary>Makes another subject current: its VMCS, FPU state and the one MSR that a subject can move without an exit.</summary>
+    internal static void Switch(uint next)
+    {
+        ProcessorData* data = Processors.Data;
+        uint last = data->Subject;
+        if (next == last)
+        {
+            return;
+        }
+
+        SubjectEntry* entry = Tables.Subject(next);
+        Fpu.Save(last);
+        Vmx.MakeCurrent(next, entry, isNew: false);
+        data->Subject = next;
+        Fpu.Restore(next);
+    }
+
+    /// <summary>Loads the state that the policy gives the current subject. Memory keeps its contents.</summary>
+    internal static void Reset(uint subject)
+    {
+        SubjectState* initial = &Tables.Subject(subject)->Initial;
+        ulong* from = (ulong*)initial;
+        ulong* to = (ulong*)State(subject);
+        for (int i = 0; i < SubjectState.RegistersEnd / 8; i++)
+        {
+            to[i] = from[i];
+        }
+
+        Vmx.WriteGuestState(initial);
+        Interrupts.Clear(subject);
+        Fpu.Reset(subject);
+        Processors.Data->Stopped[(subject / 64) & 1] &= ~(1ul << (int)(subject % 64));
+    }
+
+    /// <summary>
+    /// Stops the current subject for good. It keeps its minor frames, which nobody else may have, and spends them in the HLT
+    /// activity state on a state that is known to be valid; nothing is injected any more.
+    /// </summary>
+    internal static void Stop(uint subject)
+    {
+        Reset(subject);
+        Cpu.VmWrite(VmcsField.GuestRflags, FlagsOfStopped);
+        Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
+        Processors.Data->Stopped[(subject / 64) & 1] |= 1ul << (int)(subject % 64);
+    }
+
+    internal static bool IsStopped(uint subject)
+        => (Processors.Data->Stopped[(subject / 64) & 1] >> (int)(subject % 64) & 1) != 0;
+
+    /// <summary>The current subject waits in the HLT activity state until something is pending; <see cref="Interrupts.Inject"/> wakes it.</summary>
+    internal static void Sleep() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
+
+    /// <summary>Whether the current subject runs at CPL 0: the DPL of SS is the CPL (SDM vol. 3, 25.4.1).</summary>
+    internal static bool IsPrivileged() => (Cpu.VmRead(VmcsField.GuestSsAccess) & 0x60) == 0;
+
+    /// <summary>Moves the current subject past the instruction that exited and ends blocking by STI and MOV SS.</summary>
+    internal static void SkipInstruction()
+    {
+        Cpu.VmWrite(VmcsField.GuestRip, Cpu.VmRead(VmcsField.GuestRip) + Cpu.VmRead(VmcsField.ExitInstructionLength));
+        ulong blocking = Cpu.VmRead(VmcsField.GuestInterruptibility);
+        if ((blocking & 3) != 0)
+        {
+            Cpu.VmWrite(VmcsField.GuestInterruptibility, blocking & ~3ul);
+        }
+    }
+}

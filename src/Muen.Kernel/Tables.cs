@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>
+/// The policy as the kernel sees it: read-only arrays at a fixed address. Every access goes through here and checks its index, so
+/// that a wrong one is a panic and never a read of something else.
+/// </summary>
+static unsafe class Tables
+{
+    internal static TablesHeader* Header => (TablesHeader*)KernelLayout.Tables;
+
+    /// <summary>Refuses tables that another version of the policy compiler made, or that break a limit which loops rely on.</summary>
+    internal static void Require()
+    {
+        TablesHeader* header = Header;
+        if (header->Magic != TablesHeader.ExpectedMagic || header->Version != TablesHeader.ExpectedVersion)
+        {
+            Panic.Raise(PanicReason.TablesVersion);
+        }
+
+        if (header->ProcessorCount > Limits.Processors || header->SubjectCount > Limits.Subjects
+            || header->GroupCount > Limits.Groups || header->MajorFrameCount > Limits.MajorFrames
+            || header->MinorFrameCount > Limits.MinorFrames || header->RouteCount > Limits.Vectors)
+        {
+            Panic.Raise(PanicReason.TablesLimit);
+        }
+    }
+
+    internal static ProcessorEntry* Processor(uint index)
+    {
+        Check(index, Header->ProcessorCount);
+        return (ProcessorEntry*)At(Header->ProcessorsOffset) + index;
+    }
+
+    internal static SubjectEntry* Subject(uint index)
+    {
+        Check(index, Header->SubjectCount);
+        return (SubjectEntry*)At(Header->SubjectsOffset) + index;
+    }
+
+    /// <summary>What a VMCALL does. The number comes from the subject: it is masked, so that not even speculation leaves the table.</summary>
+    internal static SourceEvent* Event(uint subject, ulong number)
+    {
+        Check(subject, Header->SubjectCount);
+        return (SourceEvent*)At(Header->EventsOffset) + (subject * Limits.Events) + (number & (Limits.Events - 1));
+    }
+
+    /// <summary>What an exit reason does.</summary>
+    internal static SourceEvent* Trap(uint subject, uint reason)
+    {
+        Check(subject, Header->SubjectCount);
+        Check(reason, Limits.Traps);
+        return (SourceEvent*)At(Header->TrapsOffset) + (subject * Limits.Traps) + reason;
+    }
+
+    internal static TargetEvent* Target(uint subject, uint number)
+    {
+        Check(subject, Header->SubjectCount);
+        Check(number, Limits.Events);
+        return (TargetEvent*)At(Header->TargetsOffset) + (subject * Limits.Events) + number;
+    }
+
+    internal static MajorFrame* Major(uint index)
+    {
+        Check(index, Header->MajorFrameCount);
+        return (MajorFrame*)At(Header->MajorFramesOffset) + index;
+    }
+
+    internal static MinorFrameRange* Range(uint majorFrame, uint processor)
+    {
+        Check(majorFrame, Header->MajorFrameCount);
+        Check(processor, Header->ProcessorCount);
+        return (MinorFrameRange*)At(Header->RangesOffset) + (majorFrame * Header->ProcessorCount) + processor;
+    }
+
+    internal static MinorFrame* Minor(uint index)
+    {
+        Check(index, Header->MinorFrameCount);
+        return (MinorFrame*)At(Header->MinorFramesOffset) + index;
+    }
+
+    internal static GroupEntry* Group(uint index)
+    {
+        Check(index, Header->GroupCount);
+        return (GroupEntry*)At(Header->GroupsOffset) + index;
+    }
+
+    internal static VectorRoute* Vector(uint vector)
+    {
+        Check(vector, Limits.Vectors);
+        return (VectorRoute*)At(Header->VectorsOffset) + vector;
+    }
+
+    internal static IoApicRoute* Route(uint index)
+    {
+        Check(index, Header->RouteCount);
+        return (IoApicRoute*)At(Header->RoutesOffset) + index;
+    }
+
+    private static byte* At(uint offset) => (byte*)KernelLayout.Tables + offset;
+
+    private static void Check(uint index, uint count)
+    {
+        if (index >= count)
+        {
+            Panic.Raise(PanicReason.Index);
+        }
+    }
+}

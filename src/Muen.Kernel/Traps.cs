@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>Every exit that the kernel does not handle itself goes to the subject's trap table. Without an entry the subject stops.</summary>
+static unsafe class Traps
+{
+    /// <summary>Bit 31 of the exit reason: the VM entry failed (SDM vol. 3, 25.9.1); the low half still is the reason.</summary>
+    private const uint ReasonMask = 0xFFFF;
+
+    /// <summary>Exit interruption information: type NMI (SDM vol. 3, 25.9.2).</summary>
+    private const uint TypeMask = 0x8000_0700;
+    private const uint Nmi = 0x8000_0200;
+    private const uint MachineCheckVector = 18;
+
+    internal static void Handle(uint exitReason)
+    {
+        uint reason = exitReason & ReasonMask;
+        uint subject = Processors.Data->Subject;
+        if (reason == (uint)ExitReason.ExceptionOrNmi)
+        {
+            RequireException();
+        }
+
+        if (reason < Limits.Traps)
+        {
+            SourceEvent* source = Tables.Trap(subject, reason);
+            if ((source->Flags & EventFlags.Valid) != 0 && source->Action != SourceAction.Stop)
+            {
+                if ((source->Flags & EventFlags.HasTarget) != 0
+                    && Tables.Target(source->TargetSubject, source->TargetEvent)->Action == TargetAction.Reset)
+                {
+                    CrashAudit.RecordExit(CrashReason.SubjectReset, subject);
+                }
+
+                Events.Trigger(subject, source);
+                return;
+            }
+        }
+
+        CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
+        Subjects.Stop(subject);
+    }
+
+    /// <summary>NMIs and machine checks share an exit reason with the subject's own exceptions and are never the subject's.</summary>
+    private static void RequireException()
+    {
+        uint info = (uint)Cpu.VmRead(VmcsField.ExitInterruptionInfo);
+        if ((info & TypeMask) == Nmi)
+        {
+            Panic.Raise(PanicReason.NonMaskableInterrupt);
+        }
+
+        if ((info & 0xFF) == MachineCheckVector)
+        {
+            Panic.Raise(PanicReason.MachineCheck);
+        }
+    }
+}

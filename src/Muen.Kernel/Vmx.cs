@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using Muen.Abi;
+
+namespace Muen.Kernel;
+
+/// <summary>VMX operation and the contents of a VMCS (SDM vol. 3, chapters 24 to 27). What a subject may do comes from the policy's tables; the host state is the kernel's.</summary>
+static unsafe class Vmx
+{
+    private const ulong EnableVpid = 1 << 5;
+    private const ulong LoadEfer = 1 << 15;
+
+    /// <summary>Enters VMX root operation on this processor.</summary>
+    internal static void Enter()
+    {
+        // The revision identifier fills the first 31 bits of every region that the processor owns (SDM vol. 3, 25.11.5).
+        *(uint*)KernelLayout.VmxOn = Revision();
+        ulong address = Tables.Processor(Processors.Data->Index)->VmxOnAddress;
+        if (Cpu.VmxOn(&address) == 0)
+        {
+            Panic.Raise(PanicReason.VmxOn);
+        }
+
+        Cpu.InvalidateVpids();
+    }
+
+    /// <summary>Loads a subject's VMCS; a new one is given its revision and cleared first.</summary>
+    internal static void MakeCurrent(uint subject, SubjectEntry* entry, bool isNew)
+    {
+        if (isNew)
+        {
+            *(uint*)(Subjects.Pages(subject) + KernelLayout.VmcsOffset) = Revision();
+            if (Cpu.VmClear(&entry->VmcsAddress) == 0)
+            {
+                Panic.Raise(PanicReason.VmClear);
+            }
+        }
+
+        if (Cpu.VmPtrLd(&entry->VmcsAddress) == 0)
+        {
+            Panic.Raise(PanicReason.VmPtrLd);
+        }
+    }
+
+    /// <summary>The timer's rate relative to the TSC.</summary>
+    internal static void SetTimerShift() => Processors.Data->TimerShift = (uint)Cpu.ReadMsr(Msr.VmxMisc) & 31;
+
+    /// <summary>Controls, bitmaps, masks: what the policy demands, with the bits that this processor fixes.</summary>
+    internal static void WriteControls(uint subject, SubjectEntry* entry)
+    {
+        Cpu.VmWrite(VmcsField.PinControls, Adjust(entry->PinControls, Msr.VmxTruePinControls));
+        Cpu.VmWrite(VmcsField.ProcessorControls, Adjust(entry->ProcessorControls, Msr.VmxTrueProcessorControls));
+        Cpu.VmWrite(VmcsField.SecondaryControls, Adjust(entry->SecondaryControls, Msr.VmxSecondaryControls));
+        Cpu.VmWrite(VmcsField.ExitControls, Adjust(entry->ExitControls, Msr.VmxTrueExitControls));
+        Cpu.VmWrite(VmcsField.EntryControls, Adjust(entry->EntryControls, Msr.VmxTrueEntryControls));
+        Cpu.VmWrite(VmcsField.ExceptionBitmap, entry->ExceptionBitmap);
+        Cpu.VmWrite(VmcsField.PageFaultErrorMask, 0);
+        Cpu.VmWrite(VmcsField.PageFaultErrorMatch, 0);
+        Cpu.VmWrite(VmcsField.Cr3TargetCount, 0);
+        Cpu.VmWrite(VmcsField.IoBitmapA, entry->IoBitmapAddress);
+        Cpu.VmWrite(VmcsField.IoBitmapB, entry->IoBitmapAddress + KernelLayout.PageSize);
+        Cpu.VmWrite(VmcsField.MsrBitmap, entry->MsrBitmapAddress);
+        Cpu.VmWrite(VmcsField.ExitMsrStoreCount, entry->MsrStoreCount);
+        Cpu.VmWrite(VmcsField.EntryMsrLoadCount, entry->MsrStoreCount);
+        Cpu.VmWrite(VmcsField.ExitMsrLoadCount, 0);
+        if (entry->MsrStoreCount != 0)
+        {
+            Cpu.VmWrite(VmcsField.ExitMsrStoreAddress, entry->MsrStoreAddress);
+            Cpu.VmWrite(VmcsField.EntryMsrLoadAddress, entry->MsrStoreAddress);
+        }
+
+        if (entry->EptPointer != 0)
+        {
+            Cpu.VmWrite(VmcsField.EptPointer, entry->EptPointer);
+        }
+
+        if ((entry->SecondaryControls & EnableVpid) != 0)
+        {
+            Cpu.VmWrite(VmcsField.Vpid, subject + 1);
+        }
+
+        Cpu.VmWrite(VmcsField.Cr0Mask, entry->Cr0Mask);
+        Cpu.VmWrite(VmcsField.Cr4Mask, entry->Cr4Mask);
+        Cpu.VmWrite(VmcsField.VmcsLinkPointer, ulong.MaxValue);
+    }
+
+    /// <summary>
+    /// What an exit loads. The stack pointer is the end of the register part of the subject's state page, so that the exit code
+    /// saves registers where a monitor reads them, by pushing.
+    /// </summary>
+    internal static void WriteHostState(uint subject)
+    {
+        ProcessorData* data = Processors.Data;
+        Cpu.VmWrite(VmcsField.HostCr0, Cpu.ReadCr0());
+        Cpu.VmWrite(VmcsField.HostCr3, Cpu.ReadCr3());
+        Cpu.VmWrite(VmcsField.HostCr4, Cpu.ReadCr4());
+        Cpu.VmWrite(VmcsField.HostCsSelector, Processors.CodeSelector);
+        Cpu.VmWrite(VmcsField.HostSsSelector, Processors.DataSelector);
+        Cpu.VmWrite(VmcsField.HostDsSelector, Processors.DataSelector);
+        Cpu.VmWrite(VmcsField.HostEsSelector, Processors.DataSelector);
+        Cpu.VmWrite(VmcsField.HostFsSelector, 0);
+        Cpu.VmWrite(VmcsField.HostGsSelector, 0);
+        Cpu.VmWrite(VmcsField.HostTrSelector, Processors.TaskSelector);
+        Cpu.VmWrite(VmcsField.HostFsBase, 0);
+        Cpu.VmWrite(VmcsField.HostGsBase, 0);
+        Cpu.VmWrite(VmcsField.HostTrBase, (ulong)data->Tss);
+        Cpu.VmWrite(VmcsField.HostGdtrBase, (ulong)data->Gdt);
+        Cpu.VmWrite(VmcsField.HostIdtrBase, (ulong)data->Idt);
+        Cpu.VmWrite(VmcsField.HostSysenterCs, 0);
+        Cpu.VmWrite(VmcsField.HostSysenterEsp, 0);
+        Cpu.VmWrite(VmcsField.HostSysenterEip, 0);
+        Cpu.VmWrite(VmcsField.HostRsp, Subjects.Pages(subject) + SubjectState.RegistersEnd);
+        Cpu.VmWrite(VmcsField.HostRip, (ulong)(delegate*<void>)&Cpu.ExitEntry);
+    }
+
+    /// <summary>All of the guest state that is not in general registers.</summary>
+    internal static void WriteGuestState(SubjectState* state)
+    {
+        Cpu.VmWrite(VmcsField.GuestRip, state->Rip);
+        Cpu.VmWrite(VmcsField.GuestRsp, state->Rsp);
+        Cpu.VmWrite(VmcsField.GuestRflags, state->Rflags);
+        Cpu.VmWrite(VmcsField.GuestCr0, state->Cr0);
+        Cpu.VmWrite(VmcsField.Cr0Shadow, state->Cr0Shadow);
+        Cpu.VmWrite(VmcsField.GuestCr3, state->Cr3);
+        Cpu.VmWrite(VmcsField.GuestCr4, state->Cr4);
+        Cpu.VmWrite(VmcsField.Cr4Shadow, state->Cr4Shadow);
+        Cpu.VmWrite(VmcsField.GuestSysenterCs, state->SysenterCs);
+        Cpu.VmWrite(VmcsField.GuestSysenterEsp, state->SysenterEsp);
+        Cpu.VmWrite(VmcsField.GuestSysenterEip, state->SysenterEip);
+        Cpu.VmWrite(VmcsField.GuestInterruptibility, state->Interruptibility);
+        Cpu.VmWrite(VmcsField.GuestActivity, state->Activity);
+        Cpu.VmWrite(VmcsField.GuestPendingDebug, 0);
+        Cpu.VmWrite(VmcsField.GuestDr7, 0x400);
+        Cpu.VmWrite(VmcsField.GuestDebugCtl, 0);
+        if ((Cpu.VmRead(VmcsField.EntryControls) & LoadEfer) != 0)
+        {
+            Cpu.VmWrite(VmcsField.GuestEfer, state->Efer);
+        }
+
+        // Selector, limit, access and base of ES, CS, SS, DS, FS, GS, LDTR, TR are two encodings apart (SDM vol. 3, appendix B).
+        WriteSegment(0, &state->Es);
+        WriteSegment(1, &state->Cs);
+        WriteSegment(2, &state->Ss);
+        WriteSegment(3, &state->Ds);
+        WriteSegment(4, &state->Fs);
+        WriteSegment(5, &state->Gs);
+        WriteSegment(6, &state->Ldtr);
+        WriteSegment(7, &state->Tr);
+        Cpu.VmWrite(VmcsField.GuestGdtrBase, state->Gdtr.Base);
+        Cpu.VmWrite(VmcsField.GuestGdtrLimit, state->Gdtr.Limit);
+        Cpu.VmWrite(VmcsField.GuestIdtrBase, state->Idtr.Base);
+        Cpu.VmWrite(VmcsField.GuestIdtrLimit, state->Idtr.Limit);
+    }
+
+    private static void WriteSegment(ulong index, Segment* segment)
+    {
+        Cpu.VmWrite(VmcsField.GuestEsSelector + (index * 2), segment->Selector);
+        Cpu.VmWrite(VmcsField.GuestEsLimit + (index * 2), segment->Limit);
+        Cpu.VmWrite(VmcsField.GuestEsAccess + (index * 2), segment->Access);
+        Cpu.VmWrite(VmcsField.GuestEsBase + (index * 2), segment->Base);
+    }
+
+    private static uint Revision() => (uint)Cpu.ReadMsr(Msr.VmxBasic) & 0x7FFF_FFFF;
+
+    /// <summary>Low half: bits that must be 1. High half: bits that may be 1 (SDM vol. 3, appendix A.3).</summary>
+    private static uint Adjust(uint wanted, uint capabilityMsr)
+    {
+        ulong capability = Cpu.ReadMsr(capabilityMsr);
+        uint allowed = (uint)(capability >> 32);
+        if ((wanted & ~allowed) != 0)
+        {
+            Panic.MissingCapability(capabilityMsr, wanted, allowed);
+        }
+
+        return wanted | (uint)capability;
+    }
+}
