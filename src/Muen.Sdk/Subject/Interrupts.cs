@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+namespace Muen;
+
+/// <summary>
+/// Interrupts of this subject. A stub for each vector marks it in a bitmap and returns, so that no C# ever runs in between other C#:
+/// programs ask for marks when it suits them, or sleep until there is one.
+/// </summary>
+public static class Interrupts
+{
+    /// <summary>Vectors below are exceptions; they exit to the kernel.</summary>
+    public const byte FirstVector = 32;
+
+    /// <summary>Whether an interrupt has come since the vector was last taken.</summary>
+    /// <param name="vector">32..255; lower ones never come.</param>
+    public static bool IsPending(byte vector) => Instructions.TestInterrupt(vector) != 0;
+
+    /// <summary>Takes the mark of a vector.</summary>
+    /// <param name="vector">32..255.</param>
+    /// <returns>Whether it was there. Several interrupts of one vector leave one mark.</returns>
+    public static bool TryTake(byte vector) => Instructions.TakeInterrupt(vector) != 0;
+
+    /// <summary>Sleeps until <paramref name="vector"/> is pending, and takes it. Others are marked meanwhile.</summary>
+    /// <param name="vector">32..255.</param>
+    /// <remarks>
+    /// The test and the sleep cannot be parted by an interrupt: they run with interrupts off, and STI takes effect only after the
+    /// VMCALL behind it (SDM vol. 2, STI). What arrives in between is pending in the kernel, which then does not put the subject to sleep.
+    /// </remarks>
+    public static void Wait(byte vector)
+    {
+        while (!TryTake(vector))
+        {
+            int sleep = Subject.SleepEvent;
+            if (sleep >= 0)
+            {
+                Instructions.SleepUnlessPending(vector, (ulong)sleep);
+            }
+            else
+            {
+                Instructions.Pause();
+            }
+        }
+    }
+
+    /// <summary>Sleeps until any vector is pending, and takes none; returns at once while a mark is left.</summary>
+    public static void WaitForAny()
+    {
+        int sleep = Subject.SleepEvent;
+        if (sleep >= 0)
+        {
+            Instructions.SleepUnlessAnyPending((ulong)sleep);
+        }
+        else
+        {
+            Instructions.Pause();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+using System;
+using Muen.Abi;
+
+namespace Muen;
+
+/// <summary>A region of memory that the policy gives to this subject, with a name (ABI, sinfo, memory).</summary>
+public readonly unsafe struct MemoryRegion
+{
+    internal MemoryRegion(in MemoryResource resource)
+    {
+        Address = resource.Address;
+        Size = resource.Size;
+        Kind = resource.Kind;
+        Content = resource.Content;
+        Flags = resource.Flags;
+    }
+
+    /// <summary>Virtual address of the first byte.</summary>
+    public ulong Address { get; }
+
+    /// <summary>Size in bytes.</summary>
+    public ulong Size { get; }
+
+    /// <summary>What the region is for.</summary>
+    public MemoryKind Kind { get; }
+
+    /// <summary>Where its first content came from.</summary>
+    public MemoryContent Content { get; }
+
+    /// <summary>Rights beyond reading.</summary>
+    public MemoryFlags Flags { get; }
+
+    /// <summary>Whether this subject may write it.</summary>
+    public bool IsWritable => (Flags & MemoryFlags.Writable) != 0;
+
+    /// <summary>The region's bytes, to read. Another subject may be writing them, unless the policy says otherwise.</summary>
+    /// <remarks>A region over 2 GiB shows its first 2 GiB - 1.</remarks>
+    public ReadOnlySpan<byte> Bytes => new(Pointer, Length);
+
+    /// <summary>The region's bytes, to write; empty when this subject may not.</summary>
+    public Span<byte> WritableBytes => IsWritable ? new(Pointer, Length) : default;
+
+    internal void* Pointer => (void*)Address;
+
+    int Length => Size > int.MaxValue ? int.MaxValue : (int)Size;
+}

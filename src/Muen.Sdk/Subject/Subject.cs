@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+using System;
+
+namespace Muen;
+
+/// <summary>This subject as the kernel sees it.</summary>
+public static class Subject
+{
+    const int Unknown = -2;
+    const int Missing = -1;
+
+    /// <summary>The number of the event <c>sleep</c> once looked up.</summary>
+    static int s_sleepEvent = Unknown;
+
+    /// <summary>The subject's name (ASCII).</summary>
+    public static ReadOnlySpan<byte> Name => SubjectInfo.Own.Name;
+
+    /// <summary>
+    /// Gives up the processor until an interrupt, an event or the timed event is pending; returns at once when one is. Without an event
+    /// <c>sleep</c> in the policy it returns after a PAUSE.
+    /// </summary>
+    public static void Sleep()
+    {
+        int number = SleepEvent;
+        if (number >= 0)
+        {
+            Hypercall.Trigger((byte)number);
+        }
+        else
+        {
+            Instructions.Pause();
+        }
+    }
+
+    /// <summary>Sleeps for good: interrupts wake the subject and are ignored.</summary>
+    public static void SleepForever()
+    {
+        while (true)
+        {
+            Sleep();
+        }
+    }
+
+    /// <summary>The number of the event <c>sleep</c>, or -1.</summary>
+    internal static int SleepEvent
+    {
+        get
+        {
+            if (s_sleepEvent == Unknown)
+            {
+                s_sleepEvent = SubjectInfo.Own.TryFindEvent("sleep"u8, out Event sleep) ? sleep.Number : Missing;
+            }
+            return s_sleepEvent;
+        }
+    }
+}
