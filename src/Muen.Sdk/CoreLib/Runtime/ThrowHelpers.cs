@@ -33,8 +33,9 @@ public enum PanicReason : uint
 
 /// <summary>
 /// What the compiler calls where .NET throws. Each ends in <c>muen_panic</c>, a function that kernel and subject library each
-/// supply: <c>void muen_panic(uint reason)</c>, which does not return. It is reached by a jump, so the return address on
-/// top of its stack lies in the code that failed.
+/// supply: <c>void muen_panic(uint reason)</c>, which does not return. The endless loops tell the compiler that these methods do not
+/// return either, so that it keeps the way to them out of the normal path. After linking they become <c>mov edi, reason; jmp muen_panic</c>
+/// (Muen.Sdk.Native, PanicTails): the return address on top of muen_panic's stack lies in the code that failed.
 /// </summary>
 public static class ThrowHelpers
 {
@@ -44,122 +45,265 @@ public static class ThrowHelpers
 
     /// <summary>Ends this program.</summary>
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-#pragma warning disable CS8763 // muen_panic does not return
-    public static void Panic(PanicReason reason) => muen_panic(reason);
+    public static void Panic(PanicReason reason)
+    {
+        muen_panic(reason);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowIndexOutOfRangeException() => muen_panic(PanicReason.IndexOutOfRange);
+    internal static void ThrowIndexOutOfRangeException()
+    {
+        muen_panic(PanicReason.IndexOutOfRange);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowOverflowException() => muen_panic(PanicReason.Overflow);
+    internal static void ThrowOverflowException()
+    {
+        muen_panic(PanicReason.Overflow);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowDivideByZeroException() => muen_panic(PanicReason.DivideByZero);
+    internal static void ThrowDivideByZeroException()
+    {
+        muen_panic(PanicReason.DivideByZero);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowNullReferenceException() => muen_panic(PanicReason.NullReference);
+    internal static void ThrowNullReferenceException()
+    {
+        muen_panic(PanicReason.NullReference);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowArgumentOutOfRange() => muen_panic(PanicReason.ArgumentOutOfRange);
+    internal static void ThrowArgumentOutOfRange()
+    {
+        muen_panic(PanicReason.ArgumentOutOfRange);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowDestinationTooShort() => muen_panic(PanicReason.DestinationTooShort);
+    internal static void ThrowDestinationTooShort()
+    {
+        muen_panic(PanicReason.DestinationTooShort);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowInvalidOperation() => muen_panic(PanicReason.InvalidOperation);
+    internal static void ThrowInvalidOperation()
+    {
+        muen_panic(PanicReason.InvalidOperation);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowBodyRemoved() => muen_panic(PanicReason.Unreachable);
+    internal static void ThrowBodyRemoved()
+    {
+        muen_panic(PanicReason.Unreachable);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowFeatureBodyRemoved() => muen_panic(PanicReason.Unreachable);
+    internal static void ThrowFeatureBodyRemoved()
+    {
+        muen_panic(PanicReason.Unreachable);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowInstanceBodyRemoved() => muen_panic(PanicReason.Unreachable);
+    internal static void ThrowInstanceBodyRemoved()
+    {
+        muen_panic(PanicReason.Unreachable);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowUnavailableType() => muen_panic(PanicReason.Unreachable);
+    internal static void ThrowUnavailableType()
+    {
+        muen_panic(PanicReason.Unreachable);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowInvalidCastException() => muen_panic(PanicReason.InvalidCast);
+    internal static void ThrowInvalidCastException()
+    {
+        muen_panic(PanicReason.InvalidCast);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowArrayTypeMismatchException() => muen_panic(PanicReason.InvalidCast);
+    internal static void ThrowArrayTypeMismatchException()
+    {
+        muen_panic(PanicReason.InvalidCast);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowPlatformNotSupportedException() => muen_panic(PanicReason.NotSupported);
+    internal static void ThrowPlatformNotSupportedException()
+    {
+        muen_panic(PanicReason.NotSupported);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowNotImplementedException() => muen_panic(PanicReason.NotSupported);
+    internal static void ThrowNotImplementedException()
+    {
+        muen_panic(PanicReason.NotSupported);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowNotSupportedException() => muen_panic(PanicReason.NotSupported);
+    internal static void ThrowNotSupportedException()
+    {
+        muen_panic(PanicReason.NotSupported);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowArgumentException() => muen_panic(PanicReason.ArgumentOutOfRange);
+    internal static void ThrowArgumentException()
+    {
+        muen_panic(PanicReason.ArgumentOutOfRange);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowArgumentOutOfRangeException() => muen_panic(PanicReason.ArgumentOutOfRange);
+    internal static void ThrowArgumentOutOfRangeException()
+    {
+        muen_panic(PanicReason.ArgumentOutOfRange);
+        while (true)
+        {
+        }
+    }
 
     // Bodies that the compiler could not translate: it puts one of these calls in their place and warns.
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowInvalidProgramException(int id) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowInvalidProgramException(int id)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowInvalidProgramExceptionWithArgument(int id, string argument) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowInvalidProgramExceptionWithArgument(int id, string argument)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowTypeLoadException(int id, string className, string typeName) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowTypeLoadException(int id, string className, string typeName)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowTypeLoadExceptionWithArgument(int id, string className, string typeName, string argument) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowTypeLoadExceptionWithArgument(int id, string className, string typeName, string argument)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowMissingMethodException(int id, string methodName) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowMissingMethodException(int id, string methodName)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowMissingFieldException(int id, string fieldName) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowMissingFieldException(int id, string fieldName)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowFileNotFoundException(int id, string fileName) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowFileNotFoundException(int id, string fileName)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowMarshalDirectiveException(int id) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowMarshalDirectiveException(int id)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowAmbiguousMatchException(int id) => muen_panic(PanicReason.InvalidProgram);
+    internal static void ThrowAmbiguousMatchException(int id)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 
     [DoesNotReturn]
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void ThrowBadImageFormatException(int id) => muen_panic(PanicReason.InvalidProgram);
-#pragma warning restore CS8763
+    internal static void ThrowBadImageFormatException(int id)
+    {
+        muen_panic(PanicReason.InvalidProgram);
+        while (true)
+        {
+        }
+    }
 }
