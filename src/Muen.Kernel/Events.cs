@@ -40,7 +40,7 @@ static unsafe class Events
         switch (source->Action)
         {
             case SourceAction.Sleep:
-                Subjects.Sleep();
+                Subjects.SetRunState(subject, RunState.Sleeping);
                 break;
             case SourceAction.Stop:
                 Subjects.Stop(subject);
@@ -68,7 +68,7 @@ static unsafe class Events
         }
 
         uint target = source->TargetSubject;
-        Interlocked.Or(ref pending.Words[Checked(target)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
+        Interlocked.Or(ref pending.Words[Subjects.Checked(target)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
         if ((source->Flags & EventFlags.Ipi) != 0)
         {
             Apic.SendWakeUp(Tables.Processor(Tables.Subject(target)->Processor)->ApicId);
@@ -84,7 +84,7 @@ static unsafe class Events
     internal static void Deliver()
     {
         uint subject = Processors.Data->Subject;
-        int word = Checked(subject);
+        uint word = Subjects.Checked(subject);
         if (Volatile.Read(ref pending.Words[word]) == 0)
         {
             return;
@@ -106,15 +106,5 @@ static unsafe class Events
                 }
             }
         }
-    }
-
-    private static int Checked(uint subject)
-    {
-        if (subject >= Limits.Subjects)
-        {
-            Panic.Raise(PanicReason.Index);
-        }
-
-        return (int)subject;
     }
 }

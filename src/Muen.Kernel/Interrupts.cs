@@ -53,12 +53,23 @@ static unsafe class Interrupts
     {
         uint subject = Processors.Data->Subject;
         ulong* words = Words(subject);
-        if ((words[0] | words[1] | words[2] | words[3]) == 0 || Subjects.IsStopped(subject))
+        RunState state = Subjects.GetRunState(subject);
+        if ((words[0] | words[1] | words[2] | words[3]) == 0 || state == RunState.Stopped)
         {
+            if (state != RunState.Running)
+            {
+                Subjects.EnterHalted();
+            }
+
             return;
         }
 
-        Cpu.VmWrite(VmcsField.GuestActivity, 0);
+        if (state == RunState.Sleeping)
+        {
+            Subjects.SetRunState(subject, RunState.Running);
+            Subjects.EnterActive();
+        }
+
         if ((Cpu.VmRead(VmcsField.GuestRflags) & InterruptFlag) == 0
             || (Cpu.VmRead(VmcsField.GuestInterruptibility) & 3) != 0)
         {

@@ -34,8 +34,8 @@ unsafe struct ProcessorData
     /// <summary>The active subject of each scheduling group of this processor.</summary>
     internal fixed ushort Active[Limits.Groups];
 
-    /// <summary>Bit n: subject n was stopped.</summary>
-    internal fixed ulong Stopped[Limits.Subjects / 64];
+    /// <summary>The <see cref="RunState"/> of each subject of this processor.</summary>
+    internal fixed byte Run[Limits.Subjects];
 
     internal fixed ulong Gdt[GdtEntries];
     internal fixed ulong Idt[IdtEntries * 2];

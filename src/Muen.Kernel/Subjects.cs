@@ -3,24 +3,40 @@ using Muen.Abi;
 
 namespace Muen.Kernel;
 
+/// <summary>Whether a subject uses its minor frames.</summary>
+enum RunState : byte
+{
+    Running = 0,
+
+    /// <summary>It asked to sleep; the next pending interrupt wakes it.</summary>
+    Sleeping = 1,
+
+    /// <summary>Only a reset lets it run again.</summary>
+    Stopped = 2,
+}
+
 /// <summary>Subjects of this processor: their VMCS, the switch from one to another, reset and stop.</summary>
 static unsafe class Subjects
 {
-    /// <summary>HLT as an activity state (SDM vol. 3, 25.4.2).</summary>
+    /// <summary>Activity states (SDM vol. 3, 25.4.2).</summary>
+    private const ulong ActivityActive = 0;
     private const ulong ActivityHlt = 1;
 
     /// <summary>Interrupts enabled and the bit that is always 1: with it a halted subject never masks an external-interrupt exit.</summary>
     private const ulong FlagsOfStopped = 0x202;
 
     /// <summary>First of a subject's pages; its state page.</summary>
-    internal static ulong Pages(uint subject)
+    internal static ulong Pages(uint subject) => KernelLayout.Subjects + (Checked(subject) * KernelLayout.SubjectStride);
+
+    /// <summary>An index into arrays of <see cref="Limits.Subjects"/>.</summary>
+    internal static uint Checked(uint subject)
     {
         if (subject >= Limits.Subjects)
         {
             Panic.Raise(PanicReason.Index);
         }
 
-        return KernelLayout.Subjects + (subject * KernelLayout.SubjectStride);
+        return subject;
     }
 
     internal static SubjectState* State(uint subject) => (SubjectState*)Pages(subject);
@@ -75,7 +91,7 @@ static unsafe class Subjects
         Vmx.WriteGuestState(initial);
         Interrupts.Clear(subject);
         Fpu.Reset(subject);
-        Processors.Data->Stopped[(subject / 64) & 1] &= ~(1ul << (int)(subject % 64));
+        SetRunState(subject, RunState.Running);
     }
 
     /// <summary>
@@ -86,15 +102,20 @@ static unsafe class Subjects
     {
         Reset(subject);
         Cpu.VmWrite(VmcsField.GuestRflags, FlagsOfStopped);
-        Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
-        Processors.Data->Stopped[(subject / 64) & 1] |= 1ul << (int)(subject % 64);
+        SetRunState(subject, RunState.Stopped);
     }
 
-    internal static bool IsStopped(uint subject)
-        => (Processors.Data->Stopped[(subject / 64) & 1] >> (int)(subject % 64) & 1) != 0;
+    internal static RunState GetRunState(uint subject) => (RunState)Processors.Data->Run[Checked(subject)];
 
-    /// <summary>The current subject waits in the HLT activity state until something is pending; <see cref="Interrupts.Inject"/> wakes it.</summary>
-    internal static void Sleep() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
+    internal static void SetRunState(uint subject, RunState state) => Processors.Data->Run[Checked(subject)] = (byte)state;
+
+    /// <summary>
+    /// A subject that does not run is entered in the HLT activity state. It is written at every entry: the state that an exit saves need not be
+    /// HLT any more (Bochs makes the processor active before it exits).
+    /// </summary>
+    internal static void EnterHalted() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
+
+    internal static void EnterActive() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityActive);
 
     /// <summary>Whether the current subject runs at CPL 0: the DPL of SS is the CPL (SDM vol. 3, 25.4.1).</summary>
     internal static bool IsPrivileged() => (Cpu.VmRead(VmcsField.GuestSsAccess) & 0x60) == 0;

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+using Iced.Intel;
+using Muen.Sdk.Native;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Muen.Kernel.Stubs;
+
+/// <summary>
+/// The instructions that C# cannot say, one function each, by the System V calling convention: arguments in RDI, RSI, RDX, the result in
+/// RAX. The declarations are in Cpu.cs.
+/// </summary>
+static class InstructionStubs
+{
+    internal static void Add(StubAssembly stubs)
+    {
+        stubs.Inline("Pause", a => a.pause());
+        stubs.Inline("VmRead", a => a.vmread(rax, rdi));
+        stubs.Inline("VmWrite", a => a.vmwrite(rdi, rsi));
+
+        stubs.Function("ReadMsr", a =>
+        {
+            a.mov(ecx, edi);
+            a.rdmsr();
+            a.shl(rdx, 32);
+            a.or(rax, rdx);
+            a.ret();
+        });
+        stubs.Function("WriteMsr", a =>
+        {
+            a.mov(ecx, edi);
+            a.mov(eax, esi);
+            a.mov(rdx, rsi);
+            a.shr(rdx, 32);
+            a.wrmsr();
+            a.ret();
+        });
+        stubs.Function("ReadTsc", a =>
+        {
+            a.rdtsc();
+            a.shl(rdx, 32);
+            a.or(rax, rdx);
+            a.ret();
+        });
+        stubs.Function("Cpuid", a =>
+        {
+            a.push(rbx);
+            a.mov(r8, rdx);
+            a.mov(eax, edi);
+            a.mov(ecx, esi);
+            a.cpuid();
+            a.mov(__dword_ptr[r8], eax);
+            a.mov(__dword_ptr[r8 + 4], ebx);
+            a.mov(__dword_ptr[r8 + 8], ecx);
+            a.mov(__dword_ptr[r8 + 12], edx);
+            a.pop(rbx);
+            a.ret();
+        });
+        stubs.Function("In8", a =>
+        {
+            a.mov(edx, edi);
+            a.xor(eax, eax);
+            a.@in(al, dx);
+            a.ret();
+        });
+        stubs.Function("Out8", a =>
+        {
+            a.mov(edx, edi);
+            a.mov(eax, esi);
+            a.@out(dx, al);
+            a.ret();
+        });
+
+        ControlRegisters(stubs);
+        Vmx(stubs);
+        ExtendedState(stubs);
+    }
+
+    private static void ControlRegisters(StubAssembly stubs)
+    {
+        stubs.Function("ReadCr0", a => { a.mov(rax, cr0); a.ret(); });
+        stubs.Function("ReadCr3", a => { a.mov(rax, cr3); a.ret(); });
+        stubs.Function("ReadCr4", a => { a.mov(rax, cr4); a.ret(); });
+        stubs.Function("WriteCr4", a => { a.mov(cr4, rdi); a.ret(); });
+        stubs.Function("LoadGdt", a => { a.lgdt(__[rdi]); a.ret(); });
+        stubs.Function("LoadIdt", a => { a.lidt(__[rdi]); a.ret(); });
+        stubs.Function("LoadTaskRegister", a => { a.ltr(di); a.ret(); });
+    }
+
+    private static void Vmx(StubAssembly stubs)
+    {
+        Checked(stubs, "VmxOn", a => a.vmxon(__qword_ptr[rdi]));
+        Checked(stubs, "VmClear", a => a.vmclear(__qword_ptr[rdi]));
+        Checked(stubs, "VmPtrLd", a => a.vmptrld(__qword_ptr[rdi]));
+        stubs.Function("InvalidateVpids", a =>
+        {
+            a.xor(eax, eax);
+            a.push(rax);                        // descriptor: VPID and linear address, both unused by type 2
+            a.push(rax);
+            a.mov(al, 2);
+            a.invvpid(rax, __xmmword_ptr[rsp]);
+            a.add(rsp, 16);
+            a.ret();
+        });
+    }
+
+    /// <summary>VMfail sets CF or ZF (SDM vol. 3, 31.2): 1 is returned when neither is set.</summary>
+    private static void Checked(StubAssembly stubs, string name, System.Action<Assembler> instruction) => stubs.Function(name, a =>
+    {
+        instruction(a);
+        a.seta(al);
+        a.movzx(eax, al);
+        a.ret();
+    });
+
+    private static void ExtendedState(StubAssembly stubs)
+    {
+        stubs.Function("WriteXcr0", a =>
+        {
+            a.xor(ecx, ecx);
+            a.mov(eax, edi);
+            a.mov(rdx, rdi);
+            a.shr(rdx, 32);
+            a.xsetbv();
+            a.ret();
+        });
+        stubs.Function("XSave", a => { a.mov(eax, -1); a.mov(edx, eax); a.xsave64(__[rdi]); a.ret(); });
+        stubs.Function("XRestore", a => { a.mov(eax, -1); a.mov(edx, eax); a.xrstor64(__[rdi]); a.ret(); });
+    }
+}
