@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.Sdk.Machine;
+
+/// <summary>Reads from Bochs' log how a run ended.</summary>
+static class BochsLog
+{
+    const string PanicMark = ">>PANIC<<";
+
+    /// <summary>Judges an ended run.</summary>
+    /// <param name="path">The log.</param>
+    /// <param name="exitCode">Exit code of the process; above 128 it was killed by a signal.</param>
+    /// <param name="killed">Whether this side ended it.</param>
+    public static MachineResult Judge(string path, int exitCode, bool killed)
+    {
+        foreach (string line in Lines(path))
+        {
+            if (line.Contains("Shutdown port: shutdown requested", StringComparison.Ordinal))
+            {
+                return new(MachineEnd.Shutdown, "");
+            }
+
+            if (line.Contains("exception with no resolution", StringComparison.Ordinal))
+            {
+                return new(MachineEnd.TripleFault, Message(line));
+            }
+
+            if (line.Contains(PanicMark, StringComparison.Ordinal))
+            {
+                return new(MachineEnd.Panic, Message(line));
+            }
+        }
+
+        return killed || exitCode > 128
+            ? new(MachineEnd.Killed, "")
+            : exitCode == 0 ? new(MachineEnd.Quit, "") : new(MachineEnd.Panic, $"exit code {exitCode}");
+    }
+
+    /// <summary>One line for the user on why Bochs ended early: its panic, or the last line that it wrote.</summary>
+    public static string LastWords(string log, string errors)
+    {
+        List<string> lines = [.. Lines(log), .. Lines(errors)];
+        string? panic = lines.FirstOrDefault(l => l.Contains(PanicMark, StringComparison.Ordinal));
+        string? last = lines.LastOrDefault(l => l.Trim().Length > 0 && !l.StartsWith('='));
+        return panic is not null ? Message(panic) : last?.Trim() ?? "it left no message";
+    }
+
+    static List<string> Lines(string path)
+    {
+        List<string> lines = [];
+        if (File.Exists(path))
+        {
+            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            while (reader.ReadLine() is { } line)
+            {
+                lines.Add(line);
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>A log line is `time e[unit ] text`; the text is what the user can use.</summary>
+    static string Message(string line)
+    {
+        int end = line.IndexOf(']', StringComparison.Ordinal);
+        return line[(end + 1)..].Replace(PanicMark, "", StringComparison.Ordinal).Trim();
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.Sdk.Machine;
+
+/// <summary>What a run of Bochs is given. The defaults are the hardware `bochs` of the policy catalogue.</summary>
+public sealed record BochsOptions
+{
+    /// <summary>The bootable ISO image that is the machine's CD-ROM.</summary>
+    public required string IsoPath { get; init; }
+
+    /// <summary>Logical processors, 1 to 8. With 1 the TSC counts instructions exactly.</summary>
+    public int Processors { get; init; } = 1;
+
+    /// <summary>Bochs' name of the processor. Those with VT-x, EPT and unrestricted guest are <see cref="Models"/>.</summary>
+    public string Model { get; init; } = Models[0];
+
+    /// <summary>Memory of the machine in MiB.</summary>
+    public int MemoryMiB { get; init; } = 256;
+
+    /// <summary>Instructions a second of emulated time: the TSC's frequency in Hz.</summary>
+    public long InstructionsPerSecond { get; init; } = 50_000_000;
+
+    /// <summary>Commands for Bochs' debugger that run before the machine starts, such as a breakpoint; `c` is added.</summary>
+    public IReadOnlyList<string> DebuggerCommands { get; init; } = [];
+
+    /// <summary>Commands for Bochs' debugger when the guest breaks into it (a `D` written to port 0x8900); `quit` is added.</summary>
+    public IReadOnlyList<string> BreakCommands { get; init; } = [];
+
+    /// <summary>The processor models that have what the kernel needs. The first has no AVX-512, the second has.</summary>
+    public static IReadOnlyList<string> Models { get; } = ["broadwell_ult", "skylake_x"];
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+
+namespace Muen.Sdk.Machine;
+
+/// <summary>Where Bochs and its ROM images are on this machine.</summary>
+/// <param name="Executable">The program itself, not Debian's wrapper script of the name `bochs`.</param>
+/// <param name="Bios">The system BIOS.</param>
+/// <param name="VideoBios">The VGA BIOS.</param>
+/// <param name="HasDebugger">Whether the build has the debugger: it then waits for a command before it runs.</param>
+public sealed record BochsProgram(string Executable, string Bios, string VideoBios, bool HasDebugger)
+{
+    static readonly Lazy<BochsProgram> s_found = new(Search);
+
+    /// <summary>Finds Bochs in PATH and its ROM images in the usual folders.</summary>
+    /// <exception cref="MachineException">One of them is missing; the message names the package.</exception>
+    public static BochsProgram Find() => s_found.Value;
+
+    static BochsProgram Search()
+    {
+        string executable = ExecutablePath.Find("bochs-bin") ?? ExecutablePath.Find("bochs-debugger") ?? ExecutablePath.Find("bochs")
+            ?? throw new MachineException("Bochs is not installed; install bochs, bochsbios and vgabios (Debian, Ubuntu), bochs (Fedora) or bochs (Arch)");
+        string[] folders = ["/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios"];
+        string? bios = FirstFile(folders, ["BIOS-bochs-latest"]);
+        string? video = FirstFile(folders, ["VGABIOS-lgpl-latest", "vgabios.bin"]);
+        if (bios is null)
+        {
+            throw new MachineException("Bochs' BIOS image is missing; install bochsbios (Debian, Ubuntu) or bochs (Fedora, Arch)");
+        }
+
+        if (video is null)
+        {
+            throw new MachineException("the VGA BIOS image is missing; install vgabios (Debian, Ubuntu) or bochs (Fedora, Arch)");
+        }
+
+        return new(executable, bios, video, Help(executable).Contains("-rc filename", StringComparison.Ordinal));
+    }
+
+    static string? FirstFile(string[] folders, string[] names) =>
+        (from folder in folders from name in names select Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    static string Help(string executable)
+    {
+        using var process = Process.Start(new ProcessStartInfo(executable, "--help")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        })!;
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output + errors.Result;
+    }
+}

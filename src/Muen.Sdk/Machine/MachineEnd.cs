@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.Sdk.Machine;
+
+/// <summary>How a run ended.</summary>
+public enum MachineEnd
+{
+    /// <summary>The guest asked for it by writing `Shutdown` to port 0x8900.</summary>
+    Shutdown,
+
+    /// <summary>The processor met a fault while delivering a double fault.</summary>
+    TripleFault,
+
+    /// <summary>Bochs stopped by itself: it met something it cannot emulate, or its configuration is wrong.</summary>
+    Panic,
+
+    /// <summary>The debugger ended the run (`quit`).</summary>
+    Quit,
+
+    /// <summary>This program ended the run, or somebody killed Bochs.</summary>
+    Killed,
+}
+
+/// <summary>The end of a run.</summary>
+/// <param name="End">What happened.</param>
+/// <param name="Detail">The line of Bochs' log that says so, empty when there is none.</param>
+public sealed record MachineResult(MachineEnd End, string Detail)
+{
+    /// <summary>The end in words for a user.</summary>
+    public override string ToString()
+    {
+        string what = End switch
+        {
+            MachineEnd.Shutdown => "the machine shut down",
+            MachineEnd.TripleFault => "the machine stopped with a triple fault",
+            MachineEnd.Panic => "Bochs stopped by itself",
+            MachineEnd.Quit => "Bochs' debugger ended the run",
+            _ => "the machine was stopped",
+        };
+        return Detail.Length == 0 ? what : $"{what} ({Detail})";
+    }
+}
