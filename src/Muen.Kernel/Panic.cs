@@ -20,7 +20,6 @@ enum PanicReason : uint
     MachineCheck = 11,
     RequestedBySubject = 12,
     Runtime = 13,
-    BitField = 14,
 }
 
 /// <summary>The one way in which the kernel gives up: the reason is recorded in the crash audit and this processor halts.</summary>
@@ -61,6 +60,14 @@ static unsafe class Panic
         record->Rsp = frame[3];
         Console.KernelException(vector, stack[1], frame[0]);
         Cpu.Halt();
+    }
+
+    /// <summary>CoreLib's hook for bounds, casts and the like: the kernel checks before, so this is a defect of the kernel.</summary>
+    [RuntimeExport("muen_panic")]
+    static void RuntimePanic(uint reason)
+    {
+        Console.Number("runtime check "u8, reason);
+        Raise(PanicReason.Runtime);
     }
 
     /// <summary>VMRESUME and VMLAUNCH both failed: the VMCS is not what the kernel made.</summary>

@@ -26,31 +26,31 @@ public static class KernelLayout
     public const ulong TablesLimit = 0x40_0000;
 
     /// <summary>The stack of a processor: one page between two that are not mapped.</summary>
-    public const ulong Stack = 0x4000_1000;
+    public const ulong Stack = 0x2000_1000;
 
     /// <summary>Initial stack pointer.</summary>
     public const ulong StackTop = Stack + PageSize;
 
     /// <summary>The stack for exceptions, NMI and machine checks (IST 1): one guarded page.</summary>
-    public const ulong InterruptStack = 0x4000_4000;
+    public const ulong InterruptStack = 0x2000_4000;
 
     /// <summary>Initial stack pointer of the interrupt stack.</summary>
     public const ulong InterruptStackTop = InterruptStack + PageSize;
 
     /// <summary>The processor's own data: one guarded page, zero at start.</summary>
-    public const ulong ProcessorData = 0x4000_7000;
+    public const ulong ProcessorData = 0x2000_7000;
 
     /// <summary>The VMXON region: one page, write-back.</summary>
-    public const ulong VmxOn = 0x4000_A000;
+    public const ulong VmxOn = 0x2000_A000;
 
     /// <summary>The crash audit: one page, uncached, shared by all processors; it survives a warm reboot.</summary>
-    public const ulong CrashAudit = 0x4000_D000;
+    public const ulong CrashAudit = 0x2000_D000;
 
     /// <summary>Registers of the IO-APIC, uncached; mapped on the bootstrap processor only.</summary>
-    public const ulong IoApic = 0x4001_0000;
+    public const ulong IoApic = 0x2001_0000;
 
     /// <summary>Pages of subject 0; subject n's follow at n times <see cref="SubjectStride"/>. Only subjects of this processor are mapped.</summary>
-    public const ulong Subjects = 0x5000_0000;
+    public const ulong Subjects = 0x3000_0000;
 
     /// <summary>Distance from one subject's pages to the next one's.</summary>
     public const ulong SubjectStride = 0x1_0000;

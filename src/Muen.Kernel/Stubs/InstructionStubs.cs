@@ -11,13 +11,13 @@ namespace Muen.Kernel.Stubs;
 /// </summary>
 static class InstructionStubs
 {
-    internal static void Add(StubAssembly stubs)
+    internal static void Add(StubObject stub)
     {
-        stubs.Inline("Pause", a => a.pause());
-        stubs.Inline("VmRead", a => a.vmread(rax, rdi));
-        stubs.Inline("VmWrite", a => a.vmwrite(rdi, rsi));
+        stub.Code64("Pause", a => { a.pause(); a.ret(); }, inline: true);
+        stub.Code64("VmRead", a => { a.vmread(rax, rdi); a.ret(); }, inline: true);
+        stub.Code64("VmWrite", a => { a.vmwrite(rdi, rsi); a.ret(); }, inline: true);
 
-        stubs.Function("ReadMsr", a =>
+        stub.Code64("ReadMsr", a =>
         {
             a.mov(ecx, edi);
             a.rdmsr();
@@ -25,7 +25,7 @@ static class InstructionStubs
             a.or(rax, rdx);
             a.ret();
         });
-        stubs.Function("WriteMsr", a =>
+        stub.Code64("WriteMsr", a =>
         {
             a.mov(ecx, edi);
             a.mov(eax, esi);
@@ -34,14 +34,14 @@ static class InstructionStubs
             a.wrmsr();
             a.ret();
         });
-        stubs.Function("ReadTsc", a =>
+        stub.Code64("ReadTsc", a =>
         {
             a.rdtsc();
             a.shl(rdx, 32);
             a.or(rax, rdx);
             a.ret();
         });
-        stubs.Function("Cpuid", a =>
+        stub.Code64("Cpuid", a =>
         {
             a.push(rbx);
             a.mov(r8, rdx);
@@ -55,14 +55,14 @@ static class InstructionStubs
             a.pop(rbx);
             a.ret();
         });
-        stubs.Function("In8", a =>
+        stub.Code64("In8", a =>
         {
             a.mov(edx, edi);
             a.xor(eax, eax);
             a.@in(al, dx);
             a.ret();
         });
-        stubs.Function("Out8", a =>
+        stub.Code64("Out8", a =>
         {
             a.mov(edx, edi);
             a.mov(eax, esi);
@@ -70,28 +70,28 @@ static class InstructionStubs
             a.ret();
         });
 
-        ControlRegisters(stubs);
-        Vmx(stubs);
-        ExtendedState(stubs);
+        ControlRegisters(stub);
+        Vmx(stub);
+        ExtendedState(stub);
     }
 
-    private static void ControlRegisters(StubAssembly stubs)
+    private static void ControlRegisters(StubObject stub)
     {
-        stubs.Function("ReadCr0", a => { a.mov(rax, cr0); a.ret(); });
-        stubs.Function("ReadCr3", a => { a.mov(rax, cr3); a.ret(); });
-        stubs.Function("ReadCr4", a => { a.mov(rax, cr4); a.ret(); });
-        stubs.Function("WriteCr4", a => { a.mov(cr4, rdi); a.ret(); });
-        stubs.Function("LoadGdt", a => { a.lgdt(__[rdi]); a.ret(); });
-        stubs.Function("LoadIdt", a => { a.lidt(__[rdi]); a.ret(); });
-        stubs.Function("LoadTaskRegister", a => { a.ltr(di); a.ret(); });
+        stub.Code64("ReadCr0", a => { a.mov(rax, cr0); a.ret(); });
+        stub.Code64("ReadCr3", a => { a.mov(rax, cr3); a.ret(); });
+        stub.Code64("ReadCr4", a => { a.mov(rax, cr4); a.ret(); });
+        stub.Code64("WriteCr4", a => { a.mov(cr4, rdi); a.ret(); });
+        stub.Code64("LoadGdt", a => { a.lgdt(__[rdi]); a.ret(); });
+        stub.Code64("LoadIdt", a => { a.lidt(__[rdi]); a.ret(); });
+        stub.Code64("LoadTaskRegister", a => { a.ltr(di); a.ret(); });
     }
 
-    private static void Vmx(StubAssembly stubs)
+    private static void Vmx(StubObject stub)
     {
-        Checked(stubs, "VmxOn", a => a.vmxon(__qword_ptr[rdi]));
-        Checked(stubs, "VmClear", a => a.vmclear(__qword_ptr[rdi]));
-        Checked(stubs, "VmPtrLd", a => a.vmptrld(__qword_ptr[rdi]));
-        stubs.Function("InvalidateVpids", a =>
+        Checked(stub, "VmxOn", a => a.vmxon(__qword_ptr[rdi]));
+        Checked(stub, "VmClear", a => a.vmclear(__qword_ptr[rdi]));
+        Checked(stub, "VmPtrLd", a => a.vmptrld(__qword_ptr[rdi]));
+        stub.Code64("InvalidateVpids", a =>
         {
             a.xor(eax, eax);
             a.push(rax);                        // descriptor: VPID and linear address, both unused by type 2
@@ -104,7 +104,7 @@ static class InstructionStubs
     }
 
     /// <summary>VMfail sets CF or ZF (SDM vol. 3, 31.2): 1 is returned when neither is set.</summary>
-    private static void Checked(StubAssembly stubs, string name, System.Action<Assembler> instruction) => stubs.Function(name, a =>
+    private static void Checked(StubObject stub, string name, System.Action<Assembler> instruction) => stub.Code64(name, a =>
     {
         instruction(a);
         a.seta(al);
@@ -112,9 +112,9 @@ static class InstructionStubs
         a.ret();
     });
 
-    private static void ExtendedState(StubAssembly stubs)
+    private static void ExtendedState(StubObject stub)
     {
-        stubs.Function("WriteXcr0", a =>
+        stub.Code64("WriteXcr0", a =>
         {
             a.xor(ecx, ecx);
             a.mov(eax, edi);
@@ -123,7 +123,7 @@ static class InstructionStubs
             a.xsetbv();
             a.ret();
         });
-        stubs.Function("XSave", a => { a.mov(eax, -1); a.mov(edx, eax); a.xsave64(__[rdi]); a.ret(); });
-        stubs.Function("XRestore", a => { a.mov(eax, -1); a.mov(edx, eax); a.xrstor64(__[rdi]); a.ret(); });
+        stub.Code64("XSave", a => { a.mov(eax, -1); a.mov(edx, eax); a.xsave64(__[rdi]); a.ret(); });
+        stub.Code64("XRestore", a => { a.mov(eax, -1); a.mov(edx, eax); a.xrstor64(__[rdi]); a.ret(); });
     }
 }
