@@ -133,7 +133,7 @@ static unsafe class Console
         Text("trap "u8);
         Decimal(record->ExitReason & 0xFFFF);
         Text(" ("u8);
-        Text(ReasonName((ExitReason)(record->ExitReason & 0xFFFF)));
+        ReasonName(record->ExitReason & 0xFFFF);
         Text(")"u8);
         if ((record->ExitReason & 0xFFFF) == (uint)ExitReason.ExceptionOrNmi)
         {
@@ -154,34 +154,32 @@ static unsafe class Console
         End();
     }
 
-    /// <summary>The exit reasons that a native subject can cause; the number stands beside the name, so others need none.</summary>
-    private static ReadOnlySpan<byte> ReasonName(ExitReason reason)
+    /// <summary>Names of the exit reasons 0..59 in order, each ended by a stroke (SDM vol. 3, appendix C).</summary>
+    private static ReadOnlySpan<byte> ReasonNames =>
+        "exception|external interrupt|triple fault|INIT|SIPI|I/O SMI|other SMI|interrupt window|NMI window|task switch|"u8
+        + "CPUID|GETSEC|HLT|INVD|INVLPG|RDPMC|RDTSC|RSM|VMCALL|VMCLEAR|VMLAUNCH|VMPTRLD|VMPTRST|VMREAD|VMRESUME|VMWRITE|"u8
+        + "VMXOFF|VMXON|control register|MOV DR|I/O|RDMSR|WRMSR|invalid guest state|MSR loading||MWAIT|monitor trap flag||"u8
+        + "MONITOR|PAUSE|machine check|||TPR below threshold|APIC access|virtualized EOI|GDTR or IDTR|LDTR or TR|EPT violation|"u8
+        + "EPT misconfiguration|INVEPT|RDTSCP|preemption timer|INVVPID|WBINVD|XSETBV|APIC write|RDRAND|INVPCID|VMFUNC|"u8;
+
+    private static void ReasonName(uint reason)
     {
-        switch (reason)
+        ReadOnlySpan<byte> names = ReasonNames;
+        for (int i = 0; i < names.Length; i++)
         {
-            case ExitReason.ExceptionOrNmi: return "exception"u8;
-            case ExitReason.TripleFault: return "triple fault"u8;
-            case ExitReason.TaskSwitch: return "task switch"u8;
-            case ExitReason.Cpuid: return "CPUID"u8;
-            case ExitReason.Getsec: return "GETSEC"u8;
-            case ExitReason.Hlt: return "HLT"u8;
-            case ExitReason.Invd: return "INVD"u8;
-            case ExitReason.Invlpg: return "INVLPG"u8;
-            case ExitReason.Rdpmc: return "RDPMC"u8;
-            case ExitReason.Rdtsc: return "RDTSC"u8;
-            case ExitReason.Vmcall: return "VMCALL"u8;
-            case ExitReason.ControlRegisterAccess: return "control register"u8;
-            case ExitReason.MovDr: return "MOV DR"u8;
-            case ExitReason.IoInstruction: return "I/O"u8;
-            case ExitReason.Rdmsr: return "RDMSR"u8;
-            case ExitReason.Wrmsr: return "WRMSR"u8;
-            case ExitReason.InvalidGuestState: return "invalid guest state"u8;
-            case ExitReason.Mwait: return "MWAIT"u8;
-            case ExitReason.Monitor: return "MONITOR"u8;
-            case ExitReason.EptViolation: return "EPT violation"u8;
-            case ExitReason.Wbinvd: return "WBINVD"u8;
-            case ExitReason.Xsetbv: return "XSETBV"u8;
-            default: return (uint)reason >= 19 && (uint)reason <= 27 ? "VMX instruction"u8 : "other"u8;
+            if (names[i] == '|')
+            {
+                if (reason == 0)
+                {
+                    return;
+                }
+
+                reason--;
+            }
+            else if (reason == 0)
+            {
+                Byte(names[i]);
+            }
         }
     }
 

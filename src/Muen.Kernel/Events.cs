@@ -37,29 +37,9 @@ static unsafe class Events
     /// <summary>Does what the entry says for a source that is the current subject.</summary>
     internal static void Trigger(uint subject, SourceEvent* source)
     {
-        switch (source->Action)
+        if (source->Action != SourceAction.None)
         {
-            case SourceAction.Sleep:
-                Subjects.SetRunState(subject, RunState.Sleeping);
-                break;
-            case SourceAction.Stop:
-                Subjects.Stop(subject);
-                break;
-            case SourceAction.Reboot:
-                Machine.Reboot();
-                break;
-            case SourceAction.PowerOff:
-                Machine.PowerOff();
-                break;
-            case SourceAction.Panic:
-                CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
-                Panic.Raise(PanicReason.RequestedBySubject);
-                break;
-            case SourceAction.UnmaskIrq:
-                IoApic.Unmask(source->Irq);
-                break;
-            default:
-                break;
+            Act(subject, source);
         }
 
         if ((source->Flags & EventFlags.HasTarget) == 0)
@@ -77,6 +57,37 @@ static unsafe class Events
         if ((source->Flags & EventFlags.Handover) != 0)
         {
             Scheduler.HandOver(target);
+        }
+    }
+
+    /// <summary>A chain of comparisons rather than a switch: the kernel has no indirect branch that could be steered.</summary>
+    private static void Act(uint subject, SourceEvent* source)
+    {
+        SourceAction action = source->Action;
+        if (action == SourceAction.Sleep)
+        {
+            Subjects.SetRunState(subject, RunState.Sleeping);
+        }
+        else if (action == SourceAction.UnmaskIrq)
+        {
+            IoApic.Unmask(source->Irq);
+        }
+        else if (action == SourceAction.Stop)
+        {
+            Subjects.Stop(subject);
+        }
+        else if (action == SourceAction.Reboot)
+        {
+            Machine.Reboot();
+        }
+        else if (action == SourceAction.PowerOff)
+        {
+            Machine.PowerOff();
+        }
+        else if (action == SourceAction.Panic)
+        {
+            CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
+            Panic.Raise(PanicReason.RequestedBySubject);
         }
     }
 

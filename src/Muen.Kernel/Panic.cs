@@ -30,7 +30,10 @@ static unsafe class Panic
         CrashRecord* record = CrashAudit.Begin(CrashReason.Panic, CrashAudit.NoSubject);
         record->ExitReason = (uint)reason;
         Console.Panic(reason);
-        Cpu.Halt();
+        while (true)
+        {
+            Cpu.Halt();     // does not return; the loop tells the compiler so
+        }
     }
 
     /// <summary>A processor without something that the policy or the kernel needs: which register said so, and what it held.</summary>
@@ -41,7 +44,10 @@ static unsafe class Panic
         record->ExitQualification = wanted;
         record->GuestPhysicalAddress = found;
         Console.MissingCapability(source, wanted, found);
-        Cpu.Halt();
+        while (true)
+        {
+            Cpu.Halt();     // does not return; the loop tells the compiler so
+        }
     }
 
     /// <summary>An exception in VMX root mode. The stack holds the return address of the entry's call, then what the processor pushed.</summary>
@@ -59,7 +65,10 @@ static unsafe class Panic
         record->Rflags = frame[2];
         record->Rsp = frame[3];
         Console.KernelException(vector, stack[1], frame[0]);
-        Cpu.Halt();
+        while (true)
+        {
+            Cpu.Halt();     // does not return; the loop tells the compiler so
+        }
     }
 
     /// <summary>CoreLib's hook for bounds, casts and the like: the kernel checks before, so this is a defect of the kernel.</summary>

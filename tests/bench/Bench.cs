@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+using System;
+
+namespace Muen.Bench;
+
+/// <summary>
+/// Counts instructions from inside a subject. In Bochs with one processor the TSC moves by one for each instruction, in the kernel too,
+/// so a difference of two readings is an exact count. What the reading itself costs is measured first and taken off; what is left
+/// of an event is the VMCALL with its call, the exit, the kernel and the entry.
+/// </summary>
+static class Bench
+{
+    const int Rounds = 16;
+
+    /// <summary>Readings of the TSC in a loop lie closer together than this; an exit between them takes longer.</summary>
+    const ulong Gap = 60;
+
+    static SerialConsole s_console;
+
+    static void Main()
+    {
+        s_console = SerialConsole.Open("console"u8);
+        ulong reading = Reading();
+        Report("vmcall_event"u8, Trigger(Event.Open("nudge"u8)) - reading);
+        Report("vmcall_none"u8, TriggerUnknown() - reading);
+        Report("timer_same"u8, Exit() - reading);
+        s_console.WriteLine("bench: finished"u8);
+        Subject.SleepForever();
+    }
+
+    static ulong Reading()
+    {
+        ulong best = ulong.MaxValue;
+        for (int i = 0; i < Rounds; i++)
+        {
+            ulong start = Time.Tsc;
+            best = Math.Min(best, Time.Tsc - start);
+        }
+        return best;
+    }
+
+    static ulong Trigger(Event target)
+    {
+        ulong best = ulong.MaxValue;
+        for (int i = 0; i < Rounds; i++)
+        {
+            ulong start = Time.Tsc;
+            target.Trigger();
+            best = Math.Min(best, Time.Tsc - start);
+        }
+        return best;
+    }
+
+    /// <summary>An event number that the policy does not name: the kernel looks it up and resumes.</summary>
+    static ulong TriggerUnknown() => Trigger(new Event(63));
+
+    /// <summary>The shortest gap that a timer exit makes: the next minor frame is this subject's too.</summary>
+    static ulong Exit()
+    {
+        ulong best = ulong.MaxValue;
+        for (int i = 0; i < Rounds; i++)
+        {
+            ulong last = Time.Tsc;
+            while (true)
+            {
+                ulong now = Time.Tsc;
+                if (now - last > Gap)
+                {
+                    best = Math.Min(best, now - last);
+                    break;
+                }
+                last = now;
+            }
+        }
+        return best;
+    }
+
+    static void Report(ReadOnlySpan<byte> name, ulong instructions)
+    {
+        s_console.WriteLine($"{name} {instructions}");
+    }
+}
