@@ -1,19 +1,39 @@
 // SPDX-License-Identifier: MIT
-namespace System;
-
-public interface IEquatable<T>
-    where T : allows ref struct
+namespace System
 {
-    bool Equals(T? other);
+    public interface IEquatable<T>
+        where T : allows ref struct
+    {
+        bool Equals(T? other);
+    }
+
+    public interface IComparable<in T>
+        where T : allows ref struct
+    {
+        int CompareTo(T? other);
+    }
+
+    public interface IDisposable
+    {
+        void Dispose();
+    }
 }
 
-public interface IComparable<in T>
-    where T : allows ref struct
+namespace System.Collections
 {
-    int CompareTo(T? other);
-}
+    /// <summary>C# asks for it when it turns <c>foreach</c> over a string or an array into a loop; nothing implements it.</summary>
+    public interface IEnumerable
+    {
+        IEnumerator GetEnumerator();
+    }
 
-public interface IDisposable
-{
-    void Dispose();
+    /// <inheritdoc cref="IEnumerable"/>
+    public interface IEnumerator
+    {
+        object? Current { get; }
+
+        bool MoveNext();
+
+        void Reset();
+    }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace System;
 
 /// <summary>A string literal: UTF-16 in the image's read-only data. No operation makes a new one.</summary>
-public sealed class String : IEquatable<string>
+public sealed class String : IEquatable<string>, System.Collections.IEnumerable
 {
     // Laid down by the compiler.
     readonly int _stringLength;
@@ -82,5 +82,12 @@ public sealed class String : IEquatable<string>
         }
 
         return (int)hash;
+    }
+
+    // foreach over a string is a loop over its characters; C# still wants the interface to be there. Nobody can call this.
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator()
+    {
+        Internal.Runtime.CompilerHelpers.ThrowHelpers.ThrowNotSupportedException();
+        return null!;
     }
 }

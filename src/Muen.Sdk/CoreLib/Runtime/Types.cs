@@ -14,6 +14,11 @@ namespace System
     {
     }
 
+    /// <summary>The compiler compares with it when it analyses casts.</summary>
+    sealed class RuntimeType : Type
+    {
+    }
+
     public struct RuntimeTypeHandle
     {
         nint _value;
@@ -55,5 +60,13 @@ namespace System.Runtime.InteropServices
         RuntimeTypeHandle GetInterfaceImplementation(RuntimeTypeHandle interfaceType);
 
         internal static nint GetDynamicInterfaceImplementation(IDynamicInterfaceCastable instance, nint interfaceType) => 0;
+    }
+}
+
+namespace Internal.Runtime
+{
+    /// <summary>What <see cref="object"/>'s first field points to; only its name is used.</summary>
+    struct MethodTable
+    {
     }
 }
