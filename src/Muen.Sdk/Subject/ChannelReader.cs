@@ -110,6 +110,25 @@ public unsafe struct ChannelReader<T>
         return SharedMemory.Load(&_header->Epoch) == epoch ? result : ReadResult.EpochChanged;
     }
 
+    /// <summary>Reads the next element; sleeps while there is none to read.</summary>
+    /// <param name="element">The element after <see cref="ReadResult.Success"/>; after any other result its contents mean nothing.</param>
+    /// <returns>
+    /// <see cref="ReadResult.Success"/>, or <see cref="ReadResult.EpochChanged"/> or <see cref="ReadResult.Overrun"/>: elements may be
+    /// missing between the last one and the next.
+    /// </returns>
+    public ReadResult Read(out T element)
+    {
+        while (true)
+        {
+            ReadResult result = TryRead(out element);
+            if (result is ReadResult.Success or ReadResult.EpochChanged or ReadResult.Overrun)
+            {
+                return result;
+            }
+            Wait();
+        }
+    }
+
     /// <summary>Skips everything written so far.</summary>
     public void Drain()
     {
@@ -120,8 +139,8 @@ public unsafe struct ChannelReader<T>
     }
 
     /// <summary>
-    /// Sleeps until the writer has announced something since the last call, then returns; read until <see cref="ReadResult.NoData"/>
-    /// before waiting again. Without a vector it gives up the processor for a moment and returns.
+    /// Sleeps until the writer has announced something since the last call. Call it only after <see cref="TryRead"/> found nothing: several
+    /// announcements may have become one. Without a vector it gives up the processor for a moment and returns.
     /// </summary>
     public readonly void Wait()
     {

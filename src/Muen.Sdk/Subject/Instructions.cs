@@ -64,6 +64,10 @@ static unsafe class Instructions
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "TakeInterrupt")]
     internal static extern byte TakeInterrupt(uint vector);
 
+    /// <summary>Not 0 when any vector was marked; unmarks all (XCHG).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "TakeAllInterrupts")]
+    internal static extern ulong TakeAllInterrupts();
+
     /// <summary>Not 0 while <paramref name="vector"/> is marked.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "TestInterrupt")]
     internal static extern byte TestInterrupt(uint vector);

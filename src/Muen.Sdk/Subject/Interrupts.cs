@@ -41,17 +41,23 @@ public static class Interrupts
         }
     }
 
-    /// <summary>Sleeps until any vector is pending, and takes none; returns at once while a mark is left.</summary>
+    /// <summary>
+    /// Sleeps until any vector is pending, and takes all of them. For a program that looks at everything that could have announced itself
+    /// after each return.
+    /// </summary>
     public static void WaitForAny()
     {
-        int sleep = Subject.SleepEvent;
-        if (sleep >= 0)
+        while (Instructions.TakeAllInterrupts() == 0)
         {
-            Instructions.SleepUnlessAnyPending((ulong)sleep);
-        }
-        else
-        {
-            Instructions.Pause();
+            int sleep = Subject.SleepEvent;
+            if (sleep >= 0)
+            {
+                Instructions.SleepUnlessAnyPending((ulong)sleep);
+            }
+            else
+            {
+                Instructions.Pause();
+            }
         }
     }
 }

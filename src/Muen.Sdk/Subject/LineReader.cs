@@ -55,6 +55,15 @@ public ref struct LineReader
         return _ended;
     }
 
+    /// <summary>Writes the unfinished line again, after other output has come in between.</summary>
+    public readonly void Redraw()
+    {
+        if (_echo && !_ended)
+        {
+            _console.Write(_buffer[.._length]);
+        }
+    }
+
     /// <summary>One received byte.</summary>
     internal void Take(byte value)
     {

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Runtime.CompilerServices;
+
+namespace Muen.Samples.Crypter;
+
+/// <summary>
+/// The client: owns the serial console and the files, asks the service for digests, and shows what the intruder says of itself. It trusts
+/// neither of the two with anything but the answer.
+/// </summary>
+static class Client
+{
+    /// <summary>Bytes of the longest line that can be typed.</summary>
+    const int LineLength = 4096;
+
+    static LineBuffer s_line;
+
+    static void Main()
+    {
+        bool hasVector = SubjectInfo.Own.TryFindVector("console_irq"u8, out _);
+        SerialConsole console = SerialConsole.Open("console_port"u8, interrupt: hasVector);
+        Panic.ReportTo(console);
+        HashClient service = new(
+            Channel.OpenWriter<HashRequest>("request"u8, HashRequest.Protocol),
+            Channel.OpenReader<HashResponse>("response"u8, HashResponse.Protocol));
+        ChannelReader<LogLine> log = Channel.OpenReader<LogLine>("intruder_log"u8, LogLine.Protocol);
+
+        console.WriteLine("client: files"u8);
+        HashFiles(console, ref service);
+        console.WriteLine("client: self check"u8);
+        for (int i = 1; i <= Rfc4231.Cases; i++)
+        {
+            ReadOnlySpan<byte> verdict = Rfc4231.Run(ref service, i) ? "ok"u8 : "FAILED"u8;
+            console.WriteLine($"hmac rfc4231 case {i}: {verdict}");
+        }
+        while (ShowLog(console, ref log))
+        {
+        }
+        console.WriteLine("client: ready, try help"u8);
+        LineReader lines = new(console, s_line, echo: true);
+        Prompt(console);
+        while (true)
+        {
+            if (lines.TryRead(out ReadOnlySpan<byte> line))
+            {
+                if (!Execute(console, ref service, line, lines.IsTruncated))
+                {
+                    break;
+                }
+                Prompt(console);
+            }
+            else if (ShowLog(console, ref log, newLine: true))
+            {
+                Prompt(console);
+                lines.Redraw();
+            }
+            else if (hasVector && log.Vector >= 0)
+            {
+                Interrupts.WaitForAny();
+            }
+        }
+        while (ShowLog(console, ref log))
+        {
+        }
+        console.WriteLine("demo: finished"u8);
+        Subject.SleepForever();
+    }
+
+    /// <summary>Prints a line for each file as sha256sum does.</summary>
+    static void HashFiles(SerialConsole console, ref HashClient service)
+    {
+        if (!SubjectInfo.Own.TryFindMemory("files"u8, out MemoryRegion files))
+        {
+            Panic.Stop("there is no memory region with files");
+        }
+        TarReader archive = new(files.Bytes);
+        while (archive.MoveNext())
+        {
+            HashStatus status = service.Sha256(archive.Content, out Digest digest);
+            if (status != HashStatus.Done)
+            {
+                console.WriteLine($"error: status {(uint)status} for {archive.Name}");
+                continue;
+            }
+            ReadOnlySpan<byte> separator = archive.Prefix.Length == 0 ? ""u8 : "/"u8;
+            console.WriteLine($"{digest:x}  {archive.Prefix}{separator}{archive.Name}");
+        }
+        if (archive.IsDamaged)
+        {
+            console.WriteLine("error: the archive is damaged"u8);
+        }
+    }
+
+    /// <summary>Does what a line says: a command, or text to hash.</summary>
+    /// <returns>False for the end of the demo.</returns>
+    static bool Execute(SerialConsole console, ref HashClient service, ReadOnlySpan<byte> line, bool truncated)
+    {
+        if (truncated)
+        {
+            console.WriteLine($"error: a line holds at most {LineLength} bytes");
+        }
+        else if (line.SequenceEqual("quit"u8))
+        {
+            return false;
+        }
+        else if (line.SequenceEqual("help"u8))
+        {
+            console.WriteLine("hmac KEY TEXT   HMAC-SHA-256 of the text; the key has no spaces"u8);
+            console.WriteLine("help            this"u8);
+            console.WriteLine("quit            ends the demo"u8);
+            console.WriteLine("anything else   SHA-256 of the line"u8);
+        }
+        else if (line.StartsWith("hmac "u8))
+        {
+            ReadOnlySpan<byte> arguments = line["hmac ".Length..];
+            int space = arguments.IndexOf((byte)' ');
+            ReadOnlySpan<byte> key = space < 0 ? arguments : arguments[..space];
+            ReadOnlySpan<byte> text = space < 0 ? default : arguments[(space + 1)..];
+            Show(console, "hmac"u8, service.HmacSha256(key, text, out Digest digest), in digest);
+        }
+        else
+        {
+            Show(console, "sha256"u8, service.Sha256(line, out Digest digest), in digest);
+        }
+        return true;
+    }
+
+    static void Show(SerialConsole console, ReadOnlySpan<byte> name, HashStatus status, in Digest digest)
+    {
+        if (status == HashStatus.Done)
+        {
+            console.WriteLine($"{name}: {digest:x}");
+        }
+        else
+        {
+            console.WriteLine($"error: status {(uint)status}");
+        }
+    }
+
+    /// <summary>Shows a line of the intruder's, if there is one.</summary>
+    /// <returns>Whether there was one, or news about the channel.</returns>
+    static bool ShowLog(SerialConsole console, ref ChannelReader<LogLine> log, bool newLine = false)
+    {
+        ReadResult result = log.TryRead(out LogLine line);
+        if (result is ReadResult.NoData or ReadResult.Inactive or ReadResult.Incompatible)
+        {
+            return false;
+        }
+        if (newLine)
+        {
+            console.WriteLine();
+        }
+        if (result == ReadResult.Success)
+        {
+            Span<byte> text = LogLine.TextOf(ref line);
+            Text.MakePrintable(text);
+            console.WriteLine($"intruder: {text}");
+        }
+        else if (result == ReadResult.Overrun)
+        {
+            console.WriteLine("intruder: (lines lost)"u8);
+        }
+        return true;
+    }
+
+    static void Prompt(SerialConsole console) => console.Write("> "u8);
+
+    [InlineArray(LineLength)]
+    struct LineBuffer
+    {
+        byte _first;
+    }
+}
