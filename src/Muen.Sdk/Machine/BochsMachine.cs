@@ -69,11 +69,7 @@ public sealed class BochsMachine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         BochsProgram program = BochsProgram.Find();
-        if (!File.Exists(options.IsoPath))
-        {
-            throw new MachineException($"there is no image {options.IsoPath}");
-        }
-
+        Require(options, program);
         var machine = new BochsMachine(Directory.CreateTempSubdirectory("muen-bochs-"));
         try
         {
@@ -84,6 +80,30 @@ public sealed class BochsMachine : IDisposable
         {
             machine.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Bochs' own message for a wrong configuration names a line of a file that the user never saw.</summary>
+    static void Require(BochsOptions options, BochsProgram program)
+    {
+        if (!File.Exists(options.IsoPath))
+        {
+            throw new MachineException($"there is no image {options.IsoPath}");
+        }
+
+        if (!program.Models.Contains(options.Model))
+        {
+            throw new MachineException($"Bochs knows no processor '{options.Model}'; those with VT-x that the kernel needs are {string.Join(", ", BochsOptions.Models)}");
+        }
+
+        if (options.Processors is < 1 or > BochsOptions.MaxProcessors)
+        {
+            throw new MachineException($"Bochs runs 1 to {BochsOptions.MaxProcessors} processors, not {options.Processors}");
+        }
+
+        if (options.IsoPath.AsSpan().IndexOfAny('"', '\n') >= 0)
+        {
+            throw new MachineException($"Bochs cannot open a path with a quotation mark or a line break: {options.IsoPath}");
         }
     }
 

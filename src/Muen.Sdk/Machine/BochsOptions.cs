@@ -8,7 +8,10 @@ public sealed record BochsOptions
     /// <summary>The bootable ISO image that is the machine's CD-ROM.</summary>
     public required string IsoPath { get; init; }
 
-    /// <summary>Logical processors, 1 to 8. With 1 the TSC counts instructions exactly.</summary>
+    /// <summary>The most processors that Bochs' BIOS starts.</summary>
+    public const int MaxProcessors = 8;
+
+    /// <summary>Logical processors, 1 to <see cref="MaxProcessors"/>. With 1 the TSC counts instructions exactly.</summary>
     public int Processors { get; init; } = 1;
 
     /// <summary>Bochs' name of the processor. Those with VT-x, EPT and unrestricted guest are <see cref="Models"/>.</summary>
@@ -27,5 +30,5 @@ public sealed record BochsOptions
     public IReadOnlyList<string> BreakCommands { get; init; } = [];
 
     /// <summary>The processor models that have what the kernel needs. The first has no AVX-512, the second has.</summary>
-    public static IReadOnlyList<string> Models { get; } = ["broadwell_ult", "skylake_x"];
+    public static IReadOnlyList<string> Models { get; } = ["broadwell_ult", "corei7_skylake_x"];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Muen.Sdk.Machine;
 
@@ -9,7 +10,8 @@ namespace Muen.Sdk.Machine;
 /// <param name="Bios">The system BIOS.</param>
 /// <param name="VideoBios">The VGA BIOS.</param>
 /// <param name="HasDebugger">Whether the build has the debugger: it then waits for a command before it runs.</param>
-public sealed record BochsProgram(string Executable, string Bios, string VideoBios, bool HasDebugger)
+/// <param name="Models">Names of the processors that it can be.</param>
+public sealed partial record BochsProgram(string Executable, string Bios, string VideoBios, bool HasDebugger, IReadOnlyList<string> Models)
 {
     static readonly Lazy<BochsProgram> s_found = new(Search);
 
@@ -34,15 +36,17 @@ public sealed record BochsProgram(string Executable, string Bios, string VideoBi
             throw new MachineException("the VGA BIOS image is missing; install vgabios (Debian, Ubuntu) or bochs (Fedora, Arch)");
         }
 
-        return new(executable, bios, video, Help(executable).Contains("-rc filename", StringComparison.Ordinal));
+        bool debugger = Help(executable).Contains("-rc filename", StringComparison.Ordinal);
+        IEnumerable<string> models = Help(executable, "cpu").Split('\n', StringSplitOptions.TrimEntries).Where(l => ModelName().IsMatch(l));
+        return new(executable, bios, video, debugger, [.. models]);
     }
 
     static string? FirstFile(string[] folders, string[] names) =>
         (from folder in folders from name in names select Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    static string Help(string executable)
+    static string Help(string executable, params string[] about)
     {
-        using var process = Process.Start(new ProcessStartInfo(executable, "--help")
+        using var process = Process.Start(new ProcessStartInfo(executable, ["--help", .. about])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -54,4 +58,7 @@ public sealed record BochsProgram(string Executable, string Bios, string VideoBi
         process.WaitForExit();
         return output + errors.Result;
     }
+
+    [GeneratedRegex("^[a-z0-9_]+$")]
+    private static partial Regex ModelName();
 }

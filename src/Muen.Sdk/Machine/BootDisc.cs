@@ -24,8 +24,9 @@ public static class BootDisc
     /// <summary>Name of the ELF on the disc.</summary>
     public const string SystemFile = "system.elf";
 
-    // 1980-01-01, the first date that every file system can express.
-    const string Date = "315532800";
+    // 1980-01-01, the first date that every file system can express: as xorriso's option wants it, and for SOURCE_DATE_EPOCH.
+    const string Date = "1980010100000000";
+    const string DateSeconds = "315532800";
 
     const string Commands = $"""
         serial --port=0x2f8 --speed=115200
@@ -63,7 +64,7 @@ public static class BootDisc
             Normalize(boot);
             Run(xorriso,
                 [
-                    "-no_rc", "-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-V", "MUEN",
+                    "-no_rc", "-as", "mkisofs", "-quiet", "-iso-level", "3", "-r", "-V", "MUEN", "--set_all_file_dates", Date,
                     "-b", "boot/grub.img", "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", "--grub2-boot-info",
                     "--grub2-mbr", Path.Combine(modules, "boot_hybrid.img"),
                     "-o", isoPath, Path.Combine(folder.FullName, "root"),
@@ -107,7 +108,8 @@ public static class BootDisc
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["SOURCE_DATE_EPOCH"] = Date;
+        start.Environment["SOURCE_DATE_EPOCH"] = DateSeconds;
+        start.Environment["TZ"] = "UTC";
         start.Environment["LC_ALL"] = "C";
         try
         {
