@@ -1,0 +1,449 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Linq;
+using Muen.Abi;
+using Muen.Sdk.Elf;
+using Muen.Sdk.Policy.Expand;
+using Muen.Sdk.Policy.Read;
+
+namespace Muen.Sdk.Policy.Allocate;
+
+/// <summary>
+/// The fourth pass: gives every event, vector, virtual and physical address that the policy left open. It gets only systems without errors. What it returns holds all that
+/// the emitter needs beside the contents of files.
+/// </summary>
+internal sealed class Allocator
+{
+    /// <summary>The page of the crash audit: behind the room for the tables, so that it is the same for all systems and no boot loader writes to it.</summary>
+    internal const ulong CrashAudit = KernelLayout.Tables + KernelLayout.TablesLimit;
+
+    /// <summary>Inputs of an IO-APIC.</summary>
+    internal const int IoApicInputs = 24;
+
+    /// <summary>Physical address of the IO-APIC.</summary>
+    internal const ulong IoApicAddress = 0xFEC0_0000;
+
+    private const ulong Page = KernelLayout.PageSize;
+    private const ulong FourGiB = 1UL << 32;
+
+    private readonly ResolvedSystem system;
+    private readonly Contents contents;
+    private readonly DiagnosticBag bag;
+    private readonly List<RegionView> regions = [];
+    private readonly List<(RegionKind Kind, int Owner, int Part, string Name, ulong Size, ulong Limit, Caching Caching, Place Place)> requests = [];
+    private readonly Dictionary<(RegionKind Kind, int Owner, int Part), int> found = [];
+    private readonly int[] processors;
+    private readonly int[] readers;
+
+    private Allocator(ResolvedSystem system, Contents contents, DiagnosticBag bag)
+    {
+        this.system = system;
+        this.contents = contents;
+        this.bag = bag;
+        processors = [.. system.Plan.MajorFrames.SelectMany(m => m.Cpus).Select(c => c.Id).Distinct().Order()];
+        readers = new int[system.Channels.Length];
+        foreach (ResolvedChannelEnd end in system.Subjects.SelectMany(s => s.ChannelEnds).Where(e => !e.Writer))
+        {
+            readers[end.Channel]++;
+        }
+    }
+
+    /// <summary>The system with all numbers and addresses, null after an error.</summary>
+    internal static SystemView? Allocate(ResolvedSystem system, Contents contents, DiagnosticBag bag) => new Allocator(system, contents, bag).Run();
+
+    private SystemView? Run()
+    {
+        Numbering[] numbers = [.. system.Subjects.Select(s => Numbering.Of(s, system.Channels, readers))];
+        List<Space>[] spaces = [.. system.Subjects.Select((s, i) => SpaceOf(s, i))];
+        int[] subjectTables = [.. spaces.Select(s => new PageTableShape(s.Select(m => (m.VirtualAddress, m.Size))).Count)];
+        for (int subject = 0; subject < subjectTables.Length; subject++)
+        {
+            if ((ulong)subjectTables[subject] * Page > TooLargeTables)
+            {
+                bag.Add(system.Subjects[subject].Place, DiagnosticCodes.TooMuchMapped,
+                    $"subject '{system.Subjects[subject].Name}' maps so much that its page tables need more than {TooLargeTables >> 20} MiB; map less");
+            }
+        }
+
+        int routes = system.Subjects.Sum(s => s.Irqs.Length);
+        TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
+            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, routes);
+        if (tables.Size > KernelLayout.TablesLimit)
+        {
+            bag.Add(system.Place, DiagnosticCodes.TablesTooLarge, $"the kernel's tables have {tables.Size} bytes, {KernelLayout.TablesLimit} are allowed; use fewer subjects or minor frames");
+        }
+
+        if (bag.HasErrors)
+        {
+            return null;
+        }
+
+        PlaceAll(tables.Size, spaces, subjectTables);
+        return bag.HasErrors ? null : View(numbers, spaces);
+    }
+
+    private static ulong TooLargeTables => 64UL << 20;
+
+    // ---- virtual addresses
+
+    private sealed record Space(string Name, RegionKind RegionKind, int Owner, int Part, ulong VirtualAddress, ulong Size, bool Writable, bool Executable, Caching Caching, MemoryKind Kind)
+    {
+        internal ulong? Device { get; init; }
+    }
+
+    private List<Space> SpaceOf(ResolvedSubject subject, int id)
+    {
+        var space = new List<Space>();
+        var open = new List<(Func<ulong, Space> Make, ulong Size, Place Place)>();
+        void Fixed(string name, RegionKind kind, ulong address, ulong size, bool writable, MemoryKind memory) =>
+            space.Add(new Space(name, kind, id, -1, address, size, writable, false, Caching.WB, memory));
+
+        void Add(ulong size, Located<ulong>? address, Place place, Func<ulong, Space> make)
+        {
+            if (address is { } own)
+            {
+                space.Add(make(own.Value));
+            }
+            else
+            {
+                open.Add((make, size, place));
+            }
+        }
+
+        if (subject.Idle is not null)
+        {
+            space.Add(new Space("binary_text", RegionKind.Binary, id, 0, SubjectLayout.Image, Page, false, true, Caching.WB, MemoryKind.Binary));
+        }
+        else
+        {
+            ElfFile binary = contents.Binaries[subject.Component]!;
+            int part = 0;
+            foreach ((BinarySegment segment, string name) in BinarySegment.Of(binary))
+            {
+                space.Add(new Space(name, RegionKind.Binary, id, part++, segment.Address, segment.Size, segment.Writable, segment.Executable, Caching.WB, MemoryKind.Binary));
+            }
+
+            Fixed("stack", RegionKind.Stack, SubjectLayout.StackTop - subject.StackSize.Value, subject.StackSize.Value, true, MemoryKind.Subject);
+        }
+
+        Fixed("sinfo", RegionKind.SubjectInfo, SubjectLayout.SubjectInfo, SubjectInfoPages * Page, false, MemoryKind.SubjectInfo);
+        Fixed("scheduling_info", RegionKind.SchedulingInfo, SubjectLayout.SchedulingInfo, Page, false, MemoryKind.SchedulingInfo);
+        Fixed("timed_event", RegionKind.TimedEvent, SubjectLayout.TimedEvent, Page, true, MemoryKind.TimedEvent);
+
+        foreach (ResolvedMapping mapping in subject.Mappings)
+        {
+            ResolvedRegion region = system.Regions[mapping.Region];
+            Add(region.Size.Value, mapping.VirtualAddress, mapping.Place, address => new Space(
+                mapping.Logical, KindOf(region), -1, mapping.Region, address, region.Size.Value, mapping.Writable, mapping.Executable, region.Caching.Value, mapping.Kind));
+        }
+
+        foreach (ResolvedDeviceMemory memory in subject.DeviceMemory)
+        {
+            Add(memory.Memory.Size, memory.VirtualAddress, memory.Place, address => new Space(
+                memory.Logical, RegionKind.Memory, -1, -1, address, memory.Memory.Size, memory.Writable, memory.Executable, memory.Memory.Caching, MemoryKind.Device)
+            { Device = memory.Memory.Address });
+        }
+
+        var addresses = new VirtualMemory();
+        foreach (Space taken in space)
+        {
+            addresses.Reserve(taken.VirtualAddress, taken.Size);
+        }
+
+        foreach ((Func<ulong, Space> make, ulong size, Place place) in open)
+        {
+            if (addresses.Allocate(size) is { } address)
+            {
+                space.Add(make(address));
+            }
+            else
+            {
+                bag.Add(place, DiagnosticCodes.TooMuchMapped, $"subject '{subject.Name}' has no room left in its address space; map less");
+            }
+        }
+
+        return [.. space.OrderBy(s => s.VirtualAddress)];
+    }
+
+    /// <summary>Pages of the subject information.</summary>
+    internal const ulong SubjectInfoPages = 8;
+
+    private static RegionKind KindOf(ResolvedRegion region) => region.Use switch
+    {
+        RegionUse.Channel => RegionKind.Channel,
+        RegionUse.Provided => RegionKind.Provided,
+        _ => RegionKind.Memory,
+    };
+
+    // ---- physical addresses
+
+    private void PlaceAll(ulong tablesSize, List<Space>[] spaces, int[] subjectTables)
+    {
+        var memory = new PhysicalMemory(system.Hardware.Blocks);
+        memory.Reserve(KernelLayout.Trampoline, Page);
+        memory.Reserve(KernelLayout.Image, KernelLayout.ImageEnd - KernelLayout.Image);
+        memory.Reserve(KernelLayout.Tables, KernelLayout.TablesLimit);
+        memory.Reserve(CrashAudit, Page);
+
+        int segment = 0;
+        foreach ((BinarySegment part, string name) in BinarySegment.Of(contents.Kernel!))
+        {
+            Region("kernel_" + name["binary_".Length..], RegionKind.KernelImage, -1, segment++, part.Address, part.Size, Caching.WB);
+        }
+
+        Region("tables", RegionKind.Tables, -1, -1, KernelLayout.Tables, Pages(tablesSize), Caching.WB);
+        Region("crash_audit", RegionKind.CrashAudit, -1, -1, CrashAudit, Page, Caching.UC, false);
+        for (int i = 0; i < system.Regions.Length; i++)
+        {
+            ResolvedRegion region = system.Regions[i];
+            if (region.Address is { } address)
+            {
+                memory.Reserve(address.Value, region.Size.Value);
+                Region(region.Name, KindOf(region), -1, i, address.Value, region.Size.Value, region.Caching.Value);
+            }
+        }
+
+        Request(subjectTables, spaces);
+        foreach (var request in requests)
+        {
+            if (memory.Allocate(request.Size, request.Limit) is { } address)
+            {
+                Region(request.Name, request.Kind, request.Owner, request.Part, address, request.Size, request.Caching);
+            }
+            else
+            {
+                bag.Add(request.Place, DiagnosticCodes.MemoryExhausted,
+                    $"there is no room for '{request.Name}' with {request.Size >> 10} KiB, {memory.Free >> 10} KiB are left in all; use smaller regions, or hardware with more memory");
+            }
+        }
+    }
+
+    private void Request(int[] subjectTables, List<Space>[] spaces)
+    {
+        void Ask(string name, RegionKind kind, int owner, int part, ulong size, Place place, ulong limit = ulong.MaxValue) =>
+            requests.Add((kind, owner, part, name, size, limit, Caching.WB, place));
+
+        foreach (int cpu in processors)
+        {
+            string prefix = string.Create(CultureInfo.InvariantCulture, $"kernel_{cpu}|");
+            Place place = system.Plan.Place;
+            Ask(prefix + "page_tables", RegionKind.KernelPageTables, cpu, -1, (ulong)new PageTableShape(KernelSpace(cpu).Select(m => (m.VirtualAddress, m.Size))).Count * Page, place, FourGiB);
+            Ask(prefix + "stack", RegionKind.KernelStack, cpu, -1, Page, place);
+            Ask(prefix + "interrupt_stack", RegionKind.InterruptStack, cpu, -1, Page, place);
+            Ask(prefix + "data", RegionKind.ProcessorData, cpu, -1, Page, place);
+            Ask(prefix + "vmxon", RegionKind.VmxOn, cpu, -1, Page, place, FourGiB);
+        }
+
+        for (int id = 0; id < system.Subjects.Length; id++)
+        {
+            ResolvedSubject subject = system.Subjects[id];
+            string prefix = subject.Name + "|";
+            Ask(prefix + "state", RegionKind.State, id, -1, Page, subject.Place);
+            Ask(prefix + "timed_event", RegionKind.TimedEvent, id, -1, Page, subject.Place);
+            Ask(prefix + "interrupts", RegionKind.Interrupts, id, -1, Page, subject.Place);
+            Ask(prefix + "scheduling_info", RegionKind.SchedulingInfo, id, -1, Page, subject.Place);
+            Ask(prefix + "fpu", RegionKind.Fpu, id, -1, Page, subject.Place);
+            Ask(prefix + "vmcs", RegionKind.Vmcs, id, -1, Page, subject.Place, FourGiB);
+            Ask(prefix + "io_bitmap", RegionKind.IoBitmap, id, -1, 2 * Page, subject.Place, FourGiB);
+            Ask(prefix + "msr_bitmap", RegionKind.MsrBitmap, id, -1, Page, subject.Place, FourGiB);
+            Ask(prefix + "page_tables", RegionKind.SubjectPageTables, id, -1, (ulong)subjectTables[id] * Page, subject.Place);
+            Ask(prefix + "sinfo", RegionKind.SubjectInfo, id, -1, SubjectInfoPages * Page, subject.Place);
+            foreach (Space own in spaces[id].Where(s => s.RegionKind is RegionKind.Binary or RegionKind.Stack))
+            {
+                Ask(prefix + own.Name, own.RegionKind, id, own.Part, own.Size, subject.Place);
+            }
+        }
+
+        for (int i = 0; i < system.Regions.Length; i++)
+        {
+            ResolvedRegion region = system.Regions[i];
+            if (region.Address is null)
+            {
+                requests.Add((KindOf(region), -1, i, region.Name, region.Size.Value, ulong.MaxValue, region.Caching.Value, region.Place));
+            }
+        }
+    }
+
+    private void Region(string name, RegionKind kind, int owner, int part, ulong address, ulong size, Caching caching, bool loaded = true)
+    {
+        found.Add((kind, owner, part), regions.Count);
+        regions.Add(new RegionView(name, kind, owner, part, address, size, caching, loaded));
+    }
+
+    private static ulong Pages(ulong size) => (size + Page - 1) & ~(Page - 1);
+
+    // ---- the kernel's address space (KernelLayout)
+
+    private List<Space> KernelSpace(int cpu)
+    {
+        var space = new List<Space>();
+        void Map(string name, RegionKind kind, int owner, ulong address, ulong size, bool writable = true, bool executable = false, int part = -1, Caching caching = Caching.WB) =>
+            space.Add(new Space(name, kind, owner, part, address, size, writable, executable, caching, MemoryKind.KernelInterface));
+
+        int segment = 0;
+        foreach ((BinarySegment part, string name) in BinarySegment.Of(contents.Kernel!))
+        {
+            Map(name["binary_".Length..], RegionKind.KernelImage, -1, part.Address, part.Size, part.Writable, part.Executable, segment++);
+        }
+
+        Map("tables", RegionKind.Tables, -1, KernelLayout.Tables, regions[found[(RegionKind.Tables, -1, -1)]].Size, false);
+        Map("stack", RegionKind.KernelStack, cpu, KernelLayout.Stack, Page);
+        Map("interrupt_stack", RegionKind.InterruptStack, cpu, KernelLayout.InterruptStack, Page);
+        Map("data", RegionKind.ProcessorData, cpu, KernelLayout.ProcessorData, Page);
+        Map("vmxon", RegionKind.VmxOn, cpu, KernelLayout.VmxOn, Page);
+        Map("crash_audit", RegionKind.CrashAudit, -1, KernelLayout.CrashAudit, Page, caching: Caching.UC);
+        if (cpu == 0)
+        {
+            space.Add(new Space("io_apic", RegionKind.Memory, -1, -1, KernelLayout.IoApic, Page, true, false, Caching.UC, MemoryKind.Device) { Device = IoApicAddress });
+        }
+
+        for (int id = 0; id < system.Subjects.Length; id++)
+        {
+            if (ProcessorOf(id) != cpu)
+            {
+                continue;
+            }
+
+            ulong start = KernelLayout.Subjects + ((ulong)id * KernelLayout.SubjectStride);
+            string prefix = system.Subjects[id].Name + "|";
+            Map(prefix + "state", RegionKind.State, id, start + KernelLayout.StateOffset, Page);
+            Map(prefix + "timed_event", RegionKind.TimedEvent, id, start + KernelLayout.TimedEventOffset, Page);
+            Map(prefix + "interrupts", RegionKind.Interrupts, id, start + KernelLayout.InterruptsOffset, Page);
+            Map(prefix + "scheduling_info", RegionKind.SchedulingInfo, id, start + KernelLayout.SchedulingInfoOffset, Page);
+            Map(prefix + "fpu", RegionKind.Fpu, id, start + KernelLayout.FpuOffset, Page);
+            Map(prefix + "vmcs", RegionKind.Vmcs, id, start + KernelLayout.VmcsOffset, Page);
+        }
+
+        return space;
+    }
+
+    private int ProcessorOf(int subject) => system.Plan.Groups[system.Subjects[subject].Group].Processors[0];
+
+    // ---- the view
+
+    private SystemView View(Numbering[] numbers, List<Space>[] spaces)
+    {
+        ImmutableArray<EventEnds> ends = EventEnds.Collect(system.Events, system.Channels, system.Subjects);
+        ImmutableArray<ProcessorView> cpus =
+        [
+            .. processors.Select(cpu => new ProcessorView(cpu, system.Hardware.Cpus[cpu].ApicId, Address(RegionKind.KernelPageTables, cpu), Address(RegionKind.VmxOn, cpu),
+                [.. KernelSpace(cpu).Select(Mapping)])),
+        ];
+        var ordered = regions.Select((region, index) => (region, index)).OrderBy(r => r.region.Address).ToList();
+        int[] renumbered = new int[regions.Count];
+        for (int i = 0; i < ordered.Count; i++)
+        {
+            renumbered[ordered[i].index] = i;
+        }
+
+        MappingView Renumber(MappingView mapping) => mapping.Region < 0 ? mapping : mapping with { Region = renumbered[mapping.Region] };
+        return new SystemView(
+            system.Name,
+            system.Hardware.TscKhz,
+            system.Hardware.ConsolePort?.Value ?? 0,
+            [.. system.Hardware.Blocks.Select(b => new MemoryBlockView(b.Name, b.Address, b.Size, b.Allocatable))],
+            [.. ordered.Select(r => r.region)],
+            [.. cpus.Select(cpu => cpu with { Mappings = [.. cpu.Mappings.Select(Renumber)] })],
+            [.. system.Subjects.Select((s, id) => Subject(s, id, numbers, [.. spaces[id].Select(Mapping).Select(Renumber)], ends))],
+            [.. system.Events.Select((e, i) => new EventView(e.Name, e.Mode, [.. ends[i].Sources.Select(s => s.Subject).Distinct()], ends[i].Targets.IsEmpty ? -1 : ends[i].Targets[0].Subject))],
+            [.. system.Channels.Select((c, i) => Channel(c, i, renumbered))],
+            [.. system.Plan.Groups.Select(g => new GroupView(g.First, g.Processors[0], g.Members))],
+            [.. system.Plan.MajorFrames.Select(MajorFrame)]);
+    }
+
+    private ulong Address(RegionKind kind, int owner) => regions[found[(kind, owner, -1)]].Address;
+
+    private MappingView Mapping(Space space)
+    {
+        int region = space.Device is null ? found[(space.RegionKind, space.Owner, space.Part)] : -1;
+        return new MappingView(space.Name, region, space.VirtualAddress, space.Device ?? regions[region].Address, space.Size, space.Writable, space.Executable, space.Caching, space.Kind);
+    }
+
+    private ChannelView Channel(ResolvedChannel channel, int index, int[] renumbered)
+    {
+        var ends = system.Subjects.SelectMany((s, id) => s.ChannelEnds.Where(e => e.Channel == index).Select(e => (Id: id, e.Writer))).ToList();
+        return new ChannelView(channel.Name, renumbered[found[(RegionKind.Channel, -1, channel.Region)]], channel.Event, ends.First(e => e.Writer).Id,
+            [.. ends.Where(e => !e.Writer).Select(e => e.Id)]);
+    }
+
+    private MajorFrameView MajorFrame(ResolvedMajorFrame major)
+    {
+        UInt128 hertz = (UInt128)system.Hardware.TscKhz * 1000;
+        ulong Cycles(ulong ticks) => (ulong)(ticks * hertz / system.Plan.TickRate);
+        ulong total = 0;
+        var cpus = ImmutableArray.CreateBuilder<ImmutableArray<MinorFrameView>>();
+        foreach (int cpu in processors)
+        {
+            ulong ticks = 0;
+            var frames = ImmutableArray.CreateBuilder<MinorFrameView>();
+            foreach (ResolvedMinorFrame frame in major.Cpus.First(c => c.Id == cpu).Frames)
+            {
+                ticks += frame.Ticks;
+                frames.Add(new MinorFrameView(frame.Group, frame.Ticks, Cycles(ticks)));
+            }
+
+            total = ticks;
+            cpus.Add(frames.ToImmutable());
+        }
+
+        return new MajorFrameView(Cycles(total), cpus.ToImmutable());
+    }
+
+    private SubjectView Subject(ResolvedSubject subject, int id, Numbering[] numbers, ImmutableArray<MappingView> mappings, ImmutableArray<EventEnds> ends)
+    {
+        Numbering own = numbers[id];
+        ElfFile? binary = subject.Component < 0 ? null : contents.Binaries[subject.Component];
+        ImmutableArray<IrqView> irqs = [.. subject.Irqs.Select((irq, i) => Irq(irq, own.IrqVectors[i]))];
+        return new SubjectView(
+            id, subject.Name, subject.Component < 0 ? null : system.Components[subject.Component].Name, ProcessorOf(id), subject.Group,
+            binary?.Entry ?? SubjectLayout.Image, binary is null ? 0 : SubjectLayout.StackTop, Address(RegionKind.SubjectPageTables, id), subject.Rdtsc,
+            [.. subject.Msrs.Select(m => new MsrView(m.Start, m.End, m.Read, m.Write))],
+            mappings,
+            [.. own.Sources.Select(s => new SourceEventView(s.Name, s.Number, Signal(id, s.Event, s.Action, numbers, ends))).OrderBy(e => e.Number)],
+            [.. subject.Traps.Select(t => new TrapView(t.Reason, Signal(id, t.Event, t.Action, numbers, ends))).OrderBy(t => t.Reason)],
+            [.. own.Targets.OrderBy(t => t.Number)],
+            [.. own.Vectors.OrderBy(v => v.Vector)],
+            [.. subject.Devices.Select(d => Device(d, subject, own))],
+            [.. subject.Ports.Select(p => new PortView(p.Logical, p.Port.Start, p.Port.End))],
+            irqs);
+    }
+
+    private static DeviceView Device(ResolvedDevice device, ResolvedSubject subject, Numbering own)
+    {
+        int[] vectors = [.. subject.Irqs.Select((irq, i) => (irq, i)).Where(x => x.irq.Device == device.Device).Select(x => own.IrqVectors[x.i]).Order()];
+        return new DeviceView(device.Logical, device.Device.Name, vectors.Length == 0 ? -1 : vectors[0], vectors.Length);
+    }
+
+    private static IrqView Irq(ResolvedIrq irq, int vector) =>
+        new(irq.Logical, irq.Irq.Number, InputOf(irq.Irq.Number), FirstHostVector + irq.Irq.Number, vector, irq.Irq.Level, irq.Irq.ActiveLow);
+
+    private const int FirstHostVector = 32;
+
+    // The timer's IRQ 0 is wired to input 2 on every PC with an IO-APIC (interrupt source override of its ACPI tables).
+    private static int InputOf(int irq) => irq == 0 ? 2 : irq;
+
+    private SignalView Signal(int source, int signal, ActionNode? action, Numbering[] numbers, ImmutableArray<EventEnds> ends)
+    {
+        var what = action?.Action ?? SourceAction.None;
+        int irq = action is { Action: SourceAction.UnmaskIrq } ? InputOf(action.Irq) : 0;
+        if (signal < 0 || ends[signal].Targets.IsEmpty)
+        {
+            return new SignalView(signal, what, irq, EventFlags.Valid, -1, -1);
+        }
+
+        int target = ends[signal].Targets[0].Subject;
+        EventFlags flags = EventFlags.Valid | EventFlags.HasTarget;
+        bool elsewhere = ProcessorOf(source) != ProcessorOf(target);
+        flags |= system.Events[signal].Mode switch
+        {
+            EventMode.Switch => EventFlags.Handover,
+            EventMode.Ipi => EventFlags.Ipi,
+            EventMode.Asap when elsewhere => EventFlags.Ipi,
+            _ => EventFlags.None,
+        };
+        return new SignalView(signal, what, irq, flags, target, numbers[target].Targets.First(t => t.Event == signal).Number);
+    }
+}

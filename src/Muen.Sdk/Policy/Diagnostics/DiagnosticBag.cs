@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Text;
+
+namespace Muen.Sdk.Policy;
+
+/// <summary>
+/// Collects the errors of a run. A hostile input may have millions: only the first <see cref="Limit"/> are kept, and one more says
+/// that there were others, so a run stays bounded in memory.
+/// </summary>
+public sealed class DiagnosticBag
+{
+    /// <summary>Errors kept.</summary>
+    public const int Limit = 1000;
+
+    private readonly HashSet<Diagnostic> seen = [];
+    private Diagnostic? overflow;
+
+    /// <summary>Whether there is an error.</summary>
+    public bool HasErrors => seen.Count != 0;
+
+    /// <summary>All errors, ordered by file, line, column and code.</summary>
+    public ImmutableArray<Diagnostic> Sorted
+    {
+        get
+        {
+            var sorted = seen
+                .OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.Line).ThenBy(d => d.Column)
+                .ThenBy(d => d.Code, StringComparer.Ordinal).ThenBy(d => d.Message, StringComparer.Ordinal)
+                .ToImmutableArray();
+            return overflow is null ? sorted : sorted.Add(overflow);
+        }
+    }
+
+    /// <summary>Whether further errors are only counted as "more": a costly message need not be made.</summary>
+    internal bool IsFull => seen.Count >= Limit;
+
+    /// <summary>Adds an error; the same error at the same place counts once.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="code">Which entry of <see cref="DiagnosticCodes"/>.</param>
+    /// <param name="message">What is wrong; what to do. Control characters are replaced.</param>
+    public void Add(Place place, DiagnosticCode code, string message)
+    {
+        if (seen.Count >= Limit)
+        {
+            overflow ??= new Diagnostic(place.File, place.Line, place.Column, DiagnosticCodes.TooManyErrors.Id,
+                $"more than {Limit} errors, the others are left out; correct these first");
+            return;
+        }
+
+        seen.Add(new Diagnostic(place.File, place.Line, place.Column, code.Id, OneLine(message)));
+    }
+
+    /// <summary>Adds an error about a name that nothing has, with the nearest name and the list of what there is.</summary>
+    /// <param name="place">Where the name is used.</param>
+    /// <param name="code">Which entry of <see cref="DiagnosticCodes"/>.</param>
+    /// <param name="what">What should have the name, in the singular: <c>subject</c>.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="known">The names there are.</param>
+    /// <param name="plural">What they are, in the plural: <c>subjects</c>.</param>
+    internal void AddUnknown(Place place, DiagnosticCode code, string what, string name, IEnumerable<string> known, string plural)
+    {
+        string end = IsFull ? "" : Spelling.Suggest(name, known, plural);
+        Add(place, code, $"unknown {what} '{Quote.Short(name)}'; {end}");
+    }
+
+    private static string OneLine(string text)
+    {
+        if (!text.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
+        {
+            return text;
+        }
+
+        var line = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            line.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
+        }
+
+        return line.ToString();
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Runtime.InteropServices;
+using Muen.Abi;
+using Muen.Sdk.Policy.Allocate;
+
+namespace Muen.Sdk.Policy.Emit;
+
+/// <summary>The kernel's tables: header and arrays, written through the structs of the ABI.</summary>
+internal static class Tables
+{
+    internal static unsafe byte[] Emit(SystemView system)
+    {
+        int routes = system.Subjects.Sum(s => s.Irqs.Length);
+        int minorFrames = system.MajorFrames.Sum(m => m.Processors.Sum(p => p.Length));
+        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, routes);
+        byte[] bytes = new byte[layout.Size];
+        void Put<T>(uint offset, int index, T value)
+            where T : unmanaged => MemoryMarshal.Write(bytes.AsSpan((int)offset + (index * sizeof(T))), in value);
+
+        var header = new TablesHeader
+        {
+            Magic = TablesHeader.ExpectedMagic,
+            Version = TablesHeader.ExpectedVersion,
+            Size = layout.Size,
+            ProcessorCount = (uint)system.Processors.Length,
+            SubjectCount = (uint)system.Subjects.Length,
+            MajorFrameCount = (uint)system.MajorFrames.Length,
+            MinorFrameCount = (uint)minorFrames,
+            GroupCount = (uint)system.Groups.Length,
+            TscKhz = system.TscKhz,
+            ConsolePort = system.ConsolePort,
+            HasIoApic = 1,
+            ProcessorsOffset = layout.Processors,
+            SubjectsOffset = layout.Subjects,
+            EventsOffset = layout.Events,
+            TrapsOffset = layout.Traps,
+            TargetsOffset = layout.Targets,
+            MajorFramesOffset = layout.MajorFrames,
+            RangesOffset = layout.Ranges,
+            MinorFramesOffset = layout.MinorFrames,
+            GroupsOffset = layout.Groups,
+            VectorsOffset = layout.Vectors,
+            RoutesOffset = layout.Routes,
+            RouteCount = (uint)routes,
+        };
+        foreach (ProcessorView processor in system.Processors)
+        {
+            header.PageTables[processor.Id] = processor.PageTables;
+            Put(layout.Processors, processor.Id, new ProcessorEntry { ApicId = processor.ApicId, VmxOnAddress = processor.VmxOn });
+        }
+
+        Put(0, 0, header);
+        foreach (SubjectView subject in system.Subjects)
+        {
+            Put(layout.Subjects, subject.Id, SubjectEntries.Of(subject, system));
+            foreach (SourceEventView own in subject.Events)
+            {
+                Put(layout.Events, (subject.Id * Limits.Events) + own.Number, Entry(own.Signal));
+            }
+
+            foreach (TrapView trap in subject.Traps)
+            {
+                Put(layout.Traps, (subject.Id * Limits.Traps) + trap.Reason, Entry(trap.Signal));
+            }
+
+            foreach (TargetEventView target in subject.Targets)
+            {
+                Put(layout.Targets, (subject.Id * Limits.Events) + target.Number, new TargetEvent { Action = target.Action, Vector = (byte)target.Vector });
+            }
+        }
+
+        uint next = 0;
+        for (int major = 0; major < system.MajorFrames.Length; major++)
+        {
+            Put(layout.MajorFrames, major, new MajorFrame { Period = system.MajorFrames[major].Period });
+            for (int processor = 0; processor < system.Processors.Length; processor++)
+            {
+                IReadOnlyList<MinorFrameView> frames = system.MajorFrames[major].Processors[processor];
+                Put(layout.Ranges, (major * system.Processors.Length) + processor, new MinorFrameRange { First = next, Count = (uint)frames.Count });
+                foreach (MinorFrameView frame in frames)
+                {
+                    Put(layout.MinorFrames, (int)next++, new MinorFrame { Deadline = frame.Deadline, Group = (uint)frame.Group });
+                }
+            }
+        }
+
+        for (int group = 0; group < system.Groups.Length; group++)
+        {
+            Put(layout.Groups, group, new GroupEntry { FirstSubject = (ushort)system.Groups[group].FirstSubject, Processor = (ushort)system.Groups[group].Processor });
+        }
+
+        PutInterrupts(system, layout, Put, Put);
+        return bytes;
+    }
+
+    private static void PutInterrupts(SystemView system, TablesLayout layout, Action<uint, int, VectorRoute> vector, Action<uint, int, IoApicRoute> route)
+    {
+        for (int i = 0; i < Limits.Vectors; i++)
+        {
+            vector(layout.Vectors, i, new VectorRoute { Subject = VectorRoute.NoSubject, Irq = VectorRoute.NoIrq });
+        }
+
+        int count = 0;
+        foreach ((SubjectView subject, IrqView irq) in system.Subjects.SelectMany(s => s.Irqs.Select(irq => (s, irq))))
+        {
+            vector(layout.Vectors, irq.HostVector, new VectorRoute
+            {
+                Subject = (ushort)subject.Id,
+                Vector = (byte)irq.Vector,
+                Irq = irq.Level ? (byte)irq.Input : VectorRoute.NoIrq,
+            });
+            route(layout.Routes, count++, new IoApicRoute
+            {
+                Irq = (byte)irq.Input,
+                Vector = (byte)irq.HostVector,
+                Level = irq.Level ? (byte)1 : (byte)0,
+                ActiveLow = irq.ActiveLow ? (byte)1 : (byte)0,
+                ApicId = system.Processors[subject.Processor].ApicId,
+            });
+        }
+    }
+
+    private static SourceEvent Entry(SignalView signal) => new()
+    {
+        Action = signal.Action,
+        Flags = signal.Flags,
+        TargetSubject = signal.TargetSubject < 0 ? (ushort)0 : (ushort)signal.TargetSubject,
+        TargetEvent = signal.TargetEvent < 0 ? (byte)0 : (byte)signal.TargetEvent,
+        Irq = (byte)signal.Irq,
+    };
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Muen.Sdk.Policy.Expand;
+
+/// <summary>The second pass: looks every name up and gives every default. What names nothing is reported and left out, so that the rest can be checked.</summary>
+internal static class Expander
+{
+    /// <summary>Expands a policy.</summary>
+    /// <param name="model">The policy as written.</param>
+    /// <param name="bag">Receives errors; those of reading are in it already.</param>
+    internal static ResolvedSystem Expand(PolicyModel model, DiagnosticBag bag)
+    {
+        bool faultyText = bag.Sorted.Any(d => d.Code == DiagnosticCodes.UnknownElement.Id || d.Code == DiagnosticCodes.MissingAttribute.Id);
+        ResolvedHardware hardware = HardwareExpansion.Expand(model.Hardware, bag);
+
+        var regions = ImmutableArray.CreateBuilder<ResolvedRegion>();
+        foreach (MemoryNode node in model.Memory)
+        {
+            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Memory, node.Size, node.Address, node.Caching, node.Content));
+        }
+
+        var events = ImmutableArray.CreateBuilder<ResolvedEvent>();
+        foreach (EventNode node in model.Events)
+        {
+            events.Add(new ResolvedEvent(node.Name, node.Place, node.Mode, -1));
+        }
+
+        var channels = ImmutableArray.CreateBuilder<ResolvedChannel>();
+        foreach (ChannelNode node in model.Channels)
+        {
+            int signal = -1;
+            if (node.Event is { } mode)
+            {
+                signal = events.Count;
+                events.Add(new ResolvedEvent(node.Name, mode.Place, mode.Value, channels.Count));
+            }
+
+            channels.Add(new ResolvedChannel(node.Name, node.Place, regions.Count, signal));
+            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Channel, node.Size, null, new(Caching.WB, node.Place), null));
+        }
+
+        var names = new Names(model, hardware, regions, events, channels, bag);
+        var subjects = ImmutableArray.CreateBuilder<ResolvedSubject>();
+        foreach (SubjectNode node in model.Subjects)
+        {
+            subjects.Add(new SubjectExpansion(model, node, names, regions, bag).Expand());
+        }
+
+        ResolvedPlan plan = PlanExpansion.Expand(model, hardware, events, channels, subjects, names, bag);
+        return new ResolvedSystem(
+            model.Name, model.Place, hardware, regions.ToImmutable(), events.ToImmutable(), channels.ToImmutable(), model.Components, subjects.ToImmutable(), plan,
+            new Unresolved(faultyText, names.Missed("component"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")));
+    }
+}
+
+/// <summary>What a policy's names mean; of two things of the same name the first, since the second is an error of its own.</summary>
+internal sealed class Names
+{
+    private readonly DiagnosticBag bag;
+    private readonly ImmutableArray<DeviceNode> devices;
+    private readonly HashSet<string> missed = new(StringComparer.Ordinal);
+
+    internal Names(PolicyModel model, ResolvedHardware hardware, IReadOnlyList<ResolvedRegion> regions, IReadOnlyList<ResolvedEvent> events,
+        IReadOnlyList<ResolvedChannel> channels, DiagnosticBag bag)
+    {
+        this.bag = bag;
+        Memory = Index(regions, r => r.Name, r => r.Use == RegionUse.Memory);
+        Events = Index(events, e => e.Name, _ => true);
+        Channels = Index(channels, c => c.Name, _ => true);
+        Components = Index(model.Components, c => c.Name, _ => true);
+        Subjects = Index(model.Subjects, s => s.Name, _ => true);
+        devices = hardware.Devices;
+        Devices = Index(hardware.Devices, d => d.Name, _ => true);
+    }
+
+    internal IReadOnlyDictionary<string, int> Memory { get; }
+
+    internal IReadOnlyDictionary<string, int> Events { get; }
+
+    internal IReadOnlyDictionary<string, int> Channels { get; }
+
+    internal IReadOnlyDictionary<string, int> Components { get; }
+
+    internal IReadOnlyDictionary<string, int> Subjects { get; }
+
+    internal IReadOnlyDictionary<string, int> Devices { get; }
+
+    /// <summary>The device of this index.</summary>
+    internal DeviceNode Device(int index) => devices[index];
+
+    /// <summary>The thing's index, -1 after an error when there is none.</summary>
+    internal int Find(IReadOnlyDictionary<string, int> things, DiagnosticCode code, string what, Located<string> name)
+    {
+        if (things.TryGetValue(name.Value, out int index))
+        {
+            return index;
+        }
+
+        Miss(what);
+        if (Kind(name.Value, things) is { } kind && what is not ("component" or "subject"))
+        {
+            bag.Add(name.Place, DiagnosticCodes.WrongMap, $"'{name.Value}' is a {kind}, but a {what} is needed here; name a {what}");
+        }
+        else
+        {
+            bag.AddUnknown(name.Place, code, what, name.Value, things.Keys, what == "memory region" ? "memory regions" : what + "s");
+        }
+
+        return -1;
+    }
+
+    /// <summary>Remembers that a name of this kind means nothing.</summary>
+    internal void Miss(string what) => missed.Add(what);
+
+    /// <summary>Whether a name of this kind means nothing.</summary>
+    internal bool Missed(string what) => missed.Contains(what);
+
+    private string? Kind(string name, IReadOnlyDictionary<string, int> except) =>
+        new (string Kind, IReadOnlyDictionary<string, int> Things)[] { ("memory region", Memory), ("channel", Channels), ("device", Devices), ("event", Events) }
+            .FirstOrDefault(k => k.Things != except && k.Things.ContainsKey(name)).Kind;
+
+    private static Dictionary<string, int> Index<T>(IReadOnlyList<T> things, Func<T, string> name, Func<T, bool> takes)
+    {
+        var index = new Dictionary<string, int>(things.Count, StringComparer.Ordinal);
+        for (int i = 0; i < things.Count; i++)
+        {
+            if (takes(things[i]))
+            {
+                index.TryAdd(name(things[i]), i);
+            }
+        }
+
+        return index;
+    }
+}

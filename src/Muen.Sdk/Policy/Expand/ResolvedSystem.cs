@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Muen.Abi;
+
+namespace Muen.Sdk.Policy.Expand;
+
+// The policy with every name looked up and every default given. Things refer to each other by index.
+
+/// <summary>A whole system.</summary>
+internal sealed record ResolvedSystem(
+    string Name, Place Place, ResolvedHardware Hardware, ImmutableArray<ResolvedRegion> Regions, ImmutableArray<ResolvedEvent> Events,
+    ImmutableArray<ResolvedChannel> Channels, ImmutableArray<ComponentNode> Components, ImmutableArray<ResolvedSubject> Subjects, ResolvedPlan Plan, Unresolved Unresolved);
+
+/// <summary>
+/// Kinds of names that were looked for in vain. A check that something is absent (a channel's writer, a subject's minor frame) keeps silent where a misspelt
+/// name may be the cause, so that one fault gives one error.
+/// </summary>
+internal sealed record Unresolved(bool Text, bool Components, bool Channels, bool Events, bool Subjects, bool Processors);
+
+/// <summary>The machine: catalogue entry and what the policy says about hardware, joined.</summary>
+internal sealed record ResolvedHardware(
+    Place Place, ImmutableArray<MemoryBlockNode> Blocks, ImmutableArray<CpuNode> Cpus, uint TscKhz, int TimerRate, ImmutableArray<DeviceNode> Devices,
+    Located<ushort>? ConsolePort, bool Known);
+
+/// <summary>What a region is.</summary>
+internal enum RegionUse
+{
+    Memory,
+    Channel,
+    Provided,
+}
+
+/// <summary>A memory region, a channel's memory, or memory that a component brings along.</summary>
+internal sealed record ResolvedRegion(
+    string Name, Place Place, RegionUse Use, Located<ulong> Size, Located<ulong>? Address, Located<Caching> Caching, ContentNode? Content);
+
+/// <summary>An event; <paramref name="Channel"/> is the channel whose event it is, -1 for one of the events section.</summary>
+internal sealed record ResolvedEvent(string Name, Place Place, EventMode Mode, int Channel);
+
+/// <summary>A channel, its region and its event, -1 when it has none.</summary>
+internal sealed record ResolvedChannel(string Name, Place Place, int Region, int Event);
+
+/// <summary>A subject with everything that it gets.</summary>
+/// <param name="Component">Index of its component, -1 when unknown or idle.</param>
+/// <param name="Idle">Processor for which the compiler added this subject, null for one of the policy.</param>
+/// <param name="Group">Index of its scheduling group.</param>
+internal sealed record ResolvedSubject(
+    string Name, Place Place, int Component, int? Idle, string Profile, Place ProfilePlace, Located<ulong> StackSize, Located<int>? Cpu,
+    bool Rdtsc, ImmutableArray<MsrNode> Msrs, ImmutableArray<ResolvedMapping> Mappings, ImmutableArray<ResolvedChannelEnd> ChannelEnds,
+    ImmutableArray<ResolvedDevice> Devices, ImmutableArray<ResolvedPort> Ports, ImmutableArray<ResolvedIrq> Irqs,
+    ImmutableArray<ResolvedDeviceMemory> DeviceMemory, ImmutableArray<ResolvedSource> Sources, ImmutableArray<ResolvedTrap> Traps,
+    ImmutableArray<ResolvedTarget> Targets, int Group);
+
+/// <summary>A region in a subject's address space.</summary>
+internal sealed record ResolvedMapping(
+    string Logical, Place Place, int Region, MemoryKind Kind, Located<ulong>? RequiredSize, Located<ulong>? VirtualAddress, bool Writable, bool Executable);
+
+/// <summary>A subject's end of a channel. <paramref name="Signal"/>: vector of a reader, event number of a writer, -1 = automatic, null = none.</summary>
+internal sealed record ResolvedChannelEnd(string Logical, Place Place, int Channel, bool Writer, Located<int>? Signal);
+
+/// <summary>A device that a subject has something of.</summary>
+internal sealed record ResolvedDevice(string Logical, Place Place, DeviceNode Device);
+
+/// <summary>A range of ports that a subject has.</summary>
+internal sealed record ResolvedPort(string Logical, Place Place, DeviceNode Device, PortNode Port, ushort? RequiredStart, ushort? RequiredEnd);
+
+/// <summary>An interrupt that a subject has.</summary>
+internal sealed record ResolvedIrq(string Logical, Place Place, DeviceNode Device, IrqNode Irq, Located<int>? Vector);
+
+/// <summary>Device memory that a subject has.</summary>
+internal sealed record ResolvedDeviceMemory(
+    string Logical, Place Place, DeviceNode Device, DeviceMemoryNode Memory, Located<ulong>? RequiredSize, Located<ulong>? VirtualAddress, bool Writable, bool Executable);
+
+/// <summary>An event that a subject triggers; <paramref name="Event"/> is -1 when only an action happens.</summary>
+internal sealed record ResolvedSource(string Logical, Place Place, int Event, ActionNode? Action, Located<int>? Number);
+
+/// <summary>A trap that has an event or an action; <paramref name="FromDefault"/> for one that the default filled.</summary>
+internal sealed record ResolvedTrap(int Reason, Place Place, int Event, ActionNode? Action, bool FromDefault);
+
+/// <summary>An event that a subject receives.</summary>
+internal sealed record ResolvedTarget(string Logical, Place Place, int Event, Located<int>? Number, Located<int>? Vector, bool Reset);
+
+/// <summary>The plan. Frames name groups.</summary>
+internal sealed record ResolvedPlan(
+    Place Place, ulong TickRate, ImmutableArray<ResolvedMajorFrame> MajorFrames, ImmutableArray<ResolvedGroup> Groups, ImmutableArray<PartitionNode> Partitions,
+    bool Given);
+
+/// <summary>A major frame.</summary>
+internal sealed record ResolvedMajorFrame(Place Place, ImmutableArray<ResolvedCpuPlan> Cpus);
+
+/// <summary>A processor's part of a major frame.</summary>
+internal sealed record ResolvedCpuPlan(int Id, Place Place, ImmutableArray<ResolvedMinorFrame> Frames);
+
+/// <summary>A slot; <paramref name="Group"/> is -1 when its subject is unknown.</summary>
+internal sealed record ResolvedMinorFrame(Place Place, uint Ticks, int Group);
+
+/// <summary>Subjects that hand over to each other; <paramref name="Processors"/> are those in whose frames the group stands.</summary>
+internal sealed record ResolvedGroup(int First, ImmutableArray<int> Members, ImmutableArray<int> Processors);

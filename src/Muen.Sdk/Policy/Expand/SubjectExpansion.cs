@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Muen.Abi;
+using Muen.Sdk.Policy.Read;
+
+namespace Muen.Sdk.Policy.Expand;
+
+/// <summary>
+/// Gives a subject what its component requires and what it names itself. A requirement is met by the map of its logical name or, without one, by the resource
+/// of the same name.
+/// </summary>
+internal sealed class SubjectExpansion
+{
+    /// <summary>Size of a stack that nothing else is said about, in bytes.</summary>
+    internal const ulong DefaultStackSize = 0x4000;
+
+    private readonly PolicyModel model;
+    private readonly SubjectNode node;
+    private readonly Names names;
+    private readonly ImmutableArray<ResolvedRegion>.Builder regions;
+    private readonly DiagnosticBag bag;
+    private readonly Dictionary<string, MapNode> maps = new(StringComparer.Ordinal);
+    private readonly HashSet<string> used = new(StringComparer.Ordinal);
+
+    private readonly ImmutableArray<ResolvedMapping>.Builder mappings = ImmutableArray.CreateBuilder<ResolvedMapping>();
+    private readonly ImmutableArray<ResolvedChannelEnd>.Builder ends = ImmutableArray.CreateBuilder<ResolvedChannelEnd>();
+    private readonly ImmutableArray<ResolvedDevice>.Builder devices = ImmutableArray.CreateBuilder<ResolvedDevice>();
+    private readonly ImmutableArray<ResolvedPort>.Builder ports = ImmutableArray.CreateBuilder<ResolvedPort>();
+    private readonly ImmutableArray<ResolvedIrq>.Builder irqs = ImmutableArray.CreateBuilder<ResolvedIrq>();
+    private readonly ImmutableArray<ResolvedDeviceMemory>.Builder deviceMemory = ImmutableArray.CreateBuilder<ResolvedDeviceMemory>();
+    private readonly ImmutableArray<ResolvedSource>.Builder sources = ImmutableArray.CreateBuilder<ResolvedSource>();
+    private readonly ImmutableArray<ResolvedTrap>.Builder traps = ImmutableArray.CreateBuilder<ResolvedTrap>();
+    private readonly ImmutableArray<ResolvedTarget>.Builder targets = ImmutableArray.CreateBuilder<ResolvedTarget>();
+
+    internal SubjectExpansion(PolicyModel model, SubjectNode node, Names names, ImmutableArray<ResolvedRegion>.Builder regions, DiagnosticBag bag)
+    {
+        this.model = model;
+        this.node = node;
+        this.names = names;
+        this.regions = regions;
+        this.bag = bag;
+    }
+
+    internal ResolvedSubject Expand()
+    {
+        ComponentNode? component = FindComponent(out int index);
+        foreach (MapNode map in node.Maps)
+        {
+            if (!maps.TryAdd(map.Logical.Value, map))
+            {
+                bag.Add(map.Logical.Place, DiagnosticCodes.DuplicateMap,
+                    $"'{map.Logical.Value}' is mapped already at {maps[map.Logical.Value].Logical.Place}; keep one");
+            }
+        }
+
+        if (component is not null)
+        {
+            Take(component.Requires, true);
+            foreach (ProvidedNode provided in component.Provides)
+            {
+                mappings.Add(new ResolvedMapping(provided.Logical, provided.Place, regions.Count, MemoryKind.Subject, null, provided.VirtualAddress, provided.Writable,
+                    provided.Executable));
+                regions.Add(new ResolvedRegion($"{node.Name}|{provided.Logical}", provided.Place, RegionUse.Provided, provided.Size, null,
+                    new(Caching.WB, provided.Place), provided.Content));
+            }
+
+            foreach (MapNode map in node.Maps.Where(m => !used.Contains(m.Logical.Value)))
+            {
+                bag.AddUnknown(map.Logical.Place, DiagnosticCodes.UnknownMap, $"requirement of component '{component.Name}'", map.Logical.Value,
+                    Requirements(component), "requirements");
+            }
+        }
+
+        Take(node.Own, false);
+        IEnumerable<VcpuNode> grants = new[] { component?.Requires.Vcpu, node.Own.Vcpu }.OfType<VcpuNode>();
+        Located<string>? profile = node.Profile ?? component?.Profile;
+        return new ResolvedSubject(
+            node.Name, node.Place, index, null, profile?.Value ?? "native", profile?.Place ?? node.Place,
+            node.StackSize ?? component?.StackSize ?? new(DefaultStackSize, node.Place), node.Cpu,
+            grants.Any(g => g.Rdtsc), [.. grants.SelectMany(g => g.Msrs)],
+            mappings.ToImmutable(), ends.ToImmutable(), devices.ToImmutable(), ports.ToImmutable(), irqs.ToImmutable(), deviceMemory.ToImmutable(),
+            sources.ToImmutable(), traps.ToImmutable(), targets.ToImmutable(), -1);
+    }
+
+    private ComponentNode? FindComponent(out int index)
+    {
+        index = -1;
+        if (node.Component is not { } reference)
+        {
+            names.Miss("component");
+            bag.Add(node.Place, DiagnosticCodes.MissingComponent, $"subject '{node.Name}' has no component; add <component ref=\"...\"/>");
+            return null;
+        }
+
+        if (reference.Value.Length == 0)
+        {
+            // The missing attribute was reported.
+            names.Miss("component");
+            return null;
+        }
+
+        index = names.Find(names.Components, DiagnosticCodes.UnknownComponent, "component", reference);
+        return index < 0 ? null : model.Components[index];
+    }
+
+    private static IEnumerable<string> Requirements(ComponentNode component) =>
+        component.Requires.Memory.Select(m => m.Logical)
+            .Concat(component.Requires.Channels.Select(c => c.Logical))
+            .Concat(component.Requires.Devices.Select(d => d.Logical))
+            .Concat(component.Requires.Sources.Select(s => s.Logical))
+            .Concat(component.Requires.Targets.Select(t => t.Logical));
+
+    private void Take(RequirementsNode needs, bool required)
+    {
+        foreach (MemoryUseNode use in needs.Memory)
+        {
+            int region = Meet(names.Memory, DiagnosticCodes.UnknownMemory, "memory region", use.Logical, use.Physical, required);
+            if (region >= 0)
+            {
+                mappings.Add(new ResolvedMapping(use.Logical, use.Place, region, MemoryKind.Subject, use.Size, use.VirtualAddress, use.Writable, use.Executable));
+            }
+        }
+
+        foreach (ChannelUseNode use in needs.Channels)
+        {
+            int channel = Meet(names.Channels, DiagnosticCodes.UnknownChannel, "channel", use.Logical, use.Physical, required);
+            if (channel >= 0)
+            {
+                mappings.Add(new ResolvedMapping(use.Logical, use.Place, model.Memory.Length + channel, MemoryKind.Channel, use.Size, use.VirtualAddress, use.Writer, false));
+                ends.Add(new ResolvedChannelEnd(use.Logical, use.Place, channel, use.Writer, use.Signal));
+            }
+        }
+
+        foreach (DeviceUseNode use in needs.Devices)
+        {
+            TakeDevice(use, required);
+        }
+
+        foreach (SourceEventNode use in needs.Sources)
+        {
+            TakeSource(use, required);
+        }
+
+        TakeTraps(needs);
+        foreach (TargetEventNode use in needs.Targets)
+        {
+            int target = Meet(names.Events, DiagnosticCodes.UnknownEvent, "event", use.Logical, use.Physical, required);
+            if (target >= 0)
+            {
+                targets.Add(new ResolvedTarget(use.Logical, use.Place, target, use.Id, use.Vector, use.Reset));
+            }
+        }
+    }
+
+    // The index of what a logical name stands for, -1 after an error.
+    private int Meet(IReadOnlyDictionary<string, int> things, DiagnosticCode unknown, string what, string logical, Located<string>? physical, bool required)
+    {
+        if (!required)
+        {
+            return names.Find(things, unknown, what, physical ?? new(logical, node.Place));
+        }
+
+        used.Add(logical);
+        if (maps.TryGetValue(logical, out MapNode? map))
+        {
+            return names.Find(things, unknown, what, map.Physical);
+        }
+
+        if (things.TryGetValue(logical, out int same))
+        {
+            return same;
+        }
+
+        names.Miss(what);
+        bag.Add(node.Component!.Value.Place, DiagnosticCodes.UnmappedRequirement,
+            $"component '{node.Component.Value.Value}' requires the {what} '{logical}'; map it, <map logical=\"{logical}\" physical=\"...\"/>, or name a {what} '{logical}'");
+        return -1;
+    }
+
+    private void TakeSource(SourceEventNode use, bool required)
+    {
+        Located<int>? number = use.Id is { } id ? EventNumber(id) : null;
+        int target = -1;
+        bool named = use.Physical is not null || (required && maps.ContainsKey(use.Logical)) || names.Events.ContainsKey(use.Logical);
+        if (named || use.Action is null)
+        {
+            // Without an action the event must go somewhere.
+            target = Meet(names.Events, DiagnosticCodes.UnknownEvent, "event", use.Logical, use.Physical ?? (required ? null : new(use.Logical, use.Place)), required);
+            if (target < 0)
+            {
+                return;
+            }
+        }
+
+        used.Add(use.Logical);
+        sources.Add(new ResolvedSource(use.Logical, use.Place, target, use.Action, number));
+    }
+
+    private Located<int>? EventNumber(Located<string> id)
+    {
+        if (id.Value == "auto")
+        {
+            return null;
+        }
+
+        if (!Numbers.TryParse(id.Value, out UInt128 number))
+        {
+            bag.Add(id.Place, DiagnosticCodes.NotANumber, $"'{Quote.Short(id.Value)}' is not a number or 'auto'; an event has a number of 0 to {Limits.Events - 1}");
+            return null;
+        }
+
+        if (number >= Limits.Events)
+        {
+            bag.Add(id.Place, DiagnosticCodes.NumberOutOfRange, $"'id' is {Quote.Short(id.Value)}; it may be 0 to {Limits.Events - 1}");
+            return null;
+        }
+
+        return new((int)number, id.Place);
+    }
+
+    private void TakeTraps(RequirementsNode needs)
+    {
+        foreach (SourceEventNode use in needs.Traps)
+        {
+            int reason = TrapNumber(use);
+            int target = use.Physical is null && use.Action is not null ? -1
+                : use.Physical is { } physical ? names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", physical)
+                : names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", new(use.Logical, use.Place));
+            if (reason >= 0 && (target >= 0 || use.Action is not null))
+            {
+                traps.Add(new ResolvedTrap(reason, use.Place, target, use.Action, false));
+            }
+        }
+
+        if (needs.DefaultTrap is not { } fallback)
+        {
+            return;
+        }
+
+        int standard = names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", fallback);
+        if (standard >= 0)
+        {
+            var own = traps.Select(t => t.Reason).ToHashSet();
+            traps.AddRange(Enumerable.Range(0, ExitReasons.Count).Where(reason => !own.Contains(reason) && !ExitReasons.IsKernels(reason))
+                .Select(reason => new ResolvedTrap(reason, fallback.Place, standard, null, true)));
+        }
+    }
+
+    private int TrapNumber(SourceEventNode use)
+    {
+        Located<string> name = use.Id ?? new(use.Logical, use.Place);
+        if (!ExitReasons.TryFind(name.Value, out int reason))
+        {
+            if (!Numbers.TryParse(name.Value, out UInt128 number) || number >= ExitReasons.Count)
+            {
+                bag.AddUnknown(name.Place, DiagnosticCodes.UnknownTrap, "trap", name.Value, ExitReasons.Names.Values, "traps, by number 0 to 59 or name");
+                return -1;
+            }
+
+            reason = (int)number;
+        }
+
+        if (ExitReasons.IsKernels(reason))
+        {
+            bag.Add(name.Place, DiagnosticCodes.KernelTrap, $"exit reason {reason} ({ExitReasons.Names[reason]}) is handled by the kernel itself; remove the entry");
+            return -1;
+        }
+
+        return reason;
+    }
+
+    private void TakeDevice(DeviceUseNode use, bool required)
+    {
+        int index = Meet(names.Devices, DiagnosticCodes.UnknownDevice, "device", use.Logical, use.Physical, required);
+        if (index < 0)
+        {
+            return;
+        }
+
+        DeviceNode device = names.Device(index);
+        devices.Add(new ResolvedDevice(use.Logical, use.Place, device));
+        MapNode? map = required ? maps.GetValueOrDefault(use.Logical) : null;
+        if (use.Ports.IsEmpty && use.Irqs.IsEmpty && use.Memory.IsEmpty)
+        {
+            ports.AddRange(device.Ports.Select(p => new ResolvedPort(SinfoName(use.Logical, p.Name, device.Ports.Length), use.Place, device, p, null, null)));
+            irqs.AddRange(device.Irqs.Select(i => new ResolvedIrq(SinfoName(use.Logical, i.Name, device.Irqs.Length), use.Place, device, i, null)));
+            deviceMemory.AddRange(device.Memory.Select(m =>
+                new ResolvedDeviceMemory(SinfoName(use.Logical, m.Name, device.Memory.Length), use.Place, device, m, null, null, true, false)));
+            return;
+        }
+
+        foreach (PortUseNode port in use.Ports)
+        {
+            if (Pick(device, "port range", device.Ports, p => p.Name, port.Logical, port.Physical, port.Place, map) is { } found)
+            {
+                ports.Add(new ResolvedPort(SinfoName(use.Logical, port.Logical, use.Ports.Length), port.Place, device, found, port.Start, port.End));
+            }
+        }
+
+        foreach (IrqUseNode irq in use.Irqs)
+        {
+            if (Pick(device, "interrupt", device.Irqs, i => i.Name, irq.Logical, irq.Physical, irq.Place, map) is { } found)
+            {
+                irqs.Add(new ResolvedIrq(SinfoName(use.Logical, irq.Logical, use.Irqs.Length), irq.Place, device, found, irq.Vector));
+            }
+        }
+
+        foreach (DeviceMemoryUseNode memory in use.Memory)
+        {
+            if (Pick(device, "memory", device.Memory, m => m.Name, memory.Logical, memory.Physical, memory.Place, map) is { } found)
+            {
+                deviceMemory.Add(new ResolvedDeviceMemory(SinfoName(use.Logical, memory.Logical, use.Memory.Length), memory.Place, device, found, memory.Size,
+                    memory.VirtualAddress, memory.Writable, memory.Executable));
+            }
+        }
+    }
+
+    // A device that has one thing of a kind gives it the device's own name; of several each has device_thing.
+    private static string SinfoName(string device, string resource, int count) => count == 1 ? device : $"{device}_{resource}";
+
+    private T? Pick<T>(DeviceNode device, string what, ImmutableArray<T> all, Func<T, string> name, string logical, Located<string>? physical, Place place, MapNode? map)
+        where T : class
+    {
+        Located<string> wanted = physical ?? map?.Maps.FirstOrDefault(m => m.Logical.Value == logical)?.Physical ?? new(logical, place);
+        T? found = all.FirstOrDefault(thing => name(thing) == wanted.Value);
+
+        // A device that has just one leaves no doubt which one is meant, when nothing else was said.
+        if (found is null && physical is null && wanted.Place == place && all.Length == 1)
+        {
+            found = all[0];
+        }
+
+        if (found is null)
+        {
+            bag.AddUnknown(wanted.Place, DiagnosticCodes.UnknownDeviceResource, $"{what} of device '{device.Name}'", wanted.Value, all.Select(name), $"{what} names of the device");
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+using System.Collections.Immutable;
+using Muen.Abi;
+
+namespace Muen.Sdk.Policy;
+
+// A compiled system for reports and tests: the very records from which the image's bytes are made. Things refer to each other by index.
+
+/// <summary>A compiled system.</summary>
+/// <param name="TscKhz">Frequency of the TSC.</param>
+/// <param name="ConsolePort">First port of the kernel's console, 0 when there is none.</param>
+public sealed record SystemView(
+    string Name, uint TscKhz, ushort ConsolePort, ImmutableArray<MemoryBlockView> Memory, ImmutableArray<RegionView> Regions, ImmutableArray<ProcessorView> Processors,
+    ImmutableArray<SubjectView> Subjects, ImmutableArray<EventView> Events, ImmutableArray<ChannelView> Channels, ImmutableArray<GroupView> Groups,
+    ImmutableArray<MajorFrameView> MajorFrames);
+
+/// <summary>A piece of the machine's memory; address and size in bytes.</summary>
+public sealed record MemoryBlockView(string Name, ulong Address, ulong Size, bool Allocatable);
+
+/// <summary>What a piece of physical memory is for.</summary>
+public enum RegionKind
+{
+    /// <summary>A segment of the kernel's ELF.</summary>
+    KernelImage,
+
+    /// <summary>The kernel's tables (<see cref="TablesHeader"/>).</summary>
+    Tables,
+    CrashAudit,
+
+    /// <summary>Page tables of a processor's kernel.</summary>
+    KernelPageTables,
+    KernelStack,
+    InterruptStack,
+    ProcessorData,
+    VmxOn,
+    State,
+    TimedEvent,
+    Interrupts,
+    SchedulingInfo,
+    Fpu,
+    Vmcs,
+    IoBitmap,
+    MsrBitmap,
+
+    /// <summary>Page tables of a native subject.</summary>
+    SubjectPageTables,
+    SubjectInfo,
+    Stack,
+
+    /// <summary>A segment of a subject's ELF.</summary>
+    Binary,
+
+    /// <summary>A region of the memory section.</summary>
+    Memory,
+    Channel,
+
+    /// <summary>Memory that a component brings along.</summary>
+    Provided,
+}
+
+/// <summary>A piece of physical memory.</summary>
+/// <param name="Name">Unique name.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Owner">Processor or subject that it belongs to, -1 for one of the system.</param>
+/// <param name="Part">Segment of a binary, or index of the policy's region; -1 otherwise.</param>
+/// <param name="Address">Physical address.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Caching">How it is cached.</param>
+/// <param name="Loaded">Whether the boot loader fills it.</param>
+public sealed record RegionView(string Name, RegionKind Kind, int Owner, int Part, ulong Address, ulong Size, Caching Caching, bool Loaded);
+
+/// <summary>Memory in an address space.</summary>
+/// <param name="Name">Logical name.</param>
+/// <param name="Region">Index of the region, -1 for device memory.</param>
+/// <param name="VirtualAddress">First byte as it is seen.</param>
+/// <param name="PhysicalAddress">First byte in physical memory.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Kind">What the subject information says it is; of a kernel's mapping without meaning.</param>
+public sealed record MappingView(
+    string Name, int Region, ulong VirtualAddress, ulong PhysicalAddress, ulong Size, bool Writable, bool Executable, Caching Caching, MemoryKind Kind);
+
+/// <summary>A processor and its kernel's address space.</summary>
+/// <param name="PageTables">Physical address of the kernel's page tables (CR3).</param>
+public sealed record ProcessorView(int Id, uint ApicId, ulong PageTables, ulong VmxOn, ImmutableArray<MappingView> Mappings);
+
+/// <summary>A subject.</summary>
+/// <param name="Component">Name of the component, null for an idle subject.</param>
+/// <param name="PageTables">Physical address of its page tables (CR3).</param>
+/// <param name="StackPointer">RSP at start, 0 when it has no stack.</param>
+/// <param name="Traps">By exit reason 0 to 59; without an entry the kernel stops the subject.</param>
+public sealed record SubjectView(
+    int Id, string Name, string? Component, int Processor, int Group, ulong Entry, ulong StackPointer, ulong PageTables, bool Rdtsc, ImmutableArray<MsrView> Msrs,
+    ImmutableArray<MappingView> Mappings, ImmutableArray<SourceEventView> Events, ImmutableArray<TrapView> Traps, ImmutableArray<TargetEventView> Targets,
+    ImmutableArray<VectorView> Vectors, ImmutableArray<DeviceView> Devices, ImmutableArray<PortView> Ports, ImmutableArray<IrqView> Irqs);
+
+/// <summary>A range of MSRs that a subject may use.</summary>
+public sealed record MsrView(uint Start, uint End, bool Read, bool Write);
+
+/// <summary>Where a signal goes and how.</summary>
+/// <param name="Event">Index of the event, -1 when there is only an action.</param>
+/// <param name="TargetSubject">The subject that it goes to, -1 when there is none.</param>
+/// <param name="TargetEvent">The number of the event there.</param>
+public sealed record SignalView(int Event, SourceAction Action, int Irq, EventFlags Flags, int TargetSubject, int TargetEvent);
+
+/// <summary>An event that a subject triggers by VMCALL with RAX = <paramref name="Number"/>.</summary>
+public sealed record SourceEventView(string Name, int Number, SignalView Signal);
+
+/// <summary>What an exit for <paramref name="Reason"/> does.</summary>
+public sealed record TrapView(int Reason, SignalView Signal);
+
+/// <summary>An event that a subject receives.</summary>
+public sealed record TargetEventView(string Name, int Number, int Event, TargetAction Action, int Vector);
+
+/// <summary>A vector that a subject may see, and what it is called.</summary>
+public sealed record VectorView(string Name, int Vector);
+
+/// <summary>A device that a subject has something of; <paramref name="FirstVector"/> is -1 when it has no interrupt.</summary>
+public sealed record DeviceView(string Name, string Device, int FirstVector, int VectorCount);
+
+/// <summary>Ports that a subject has, both ends included.</summary>
+public sealed record PortView(string Name, ushort Start, ushort End);
+
+/// <summary>An interrupt that a subject has.</summary>
+/// <param name="Input">Input of the IO-APIC.</param>
+/// <param name="HostVector">Vector of the processor.</param>
+/// <param name="Vector">Vector that the subject sees.</param>
+public sealed record IrqView(string Name, int Number, int Input, int HostVector, int Vector, bool Level, bool ActiveLow);
+
+/// <summary>An event; <paramref name="Sources"/> are the subjects that trigger it, <paramref name="Target"/> is -1 when only the kernel acts.</summary>
+public sealed record EventView(string Name, EventMode Mode, ImmutableArray<int> Sources, int Target);
+
+/// <summary>A channel.</summary>
+public sealed record ChannelView(string Name, int Region, int Event, int Writer, ImmutableArray<int> Readers);
+
+/// <summary>A scheduling group.</summary>
+public sealed record GroupView(int FirstSubject, int Processor, ImmutableArray<int> Members);
+
+/// <summary>A major frame; <paramref name="Period"/> in TSC cycles.</summary>
+public sealed record MajorFrameView(ulong Period, ImmutableArray<ImmutableArray<MinorFrameView>> Processors);
+
+/// <summary>A slot of time; <paramref name="Deadline"/> in TSC cycles from the major frame's start.</summary>
+public sealed record MinorFrameView(int Group, uint Ticks, ulong Deadline);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Muen.Sdk.Policy.Read;
+
+/// <summary>How often a child may stand in its parent.</summary>
+internal enum Occurs
+{
+    Optional,
+    Once,
+    Many,
+}
+
+/// <summary>What an attribute is for and what it may hold.</summary>
+internal sealed record AttributeRule(string Name, bool Required, ValueRule Value, string Doc);
+
+/// <summary>A child that may stand in an element.</summary>
+internal sealed record ChildRule(ElementRule Element, Occurs Occurs);
+
+/// <summary>What an element is for, which attributes and children it may have.</summary>
+internal sealed class ElementRule(string name, string doc)
+{
+    private readonly List<AttributeRule> attributes = [];
+    private readonly List<ChildRule> children = [];
+    private readonly List<string[]> exclusive = [];
+
+    internal string Name => name;
+
+    internal string Doc => doc;
+
+    internal IReadOnlyList<AttributeRule> Attributes => attributes;
+
+    internal IReadOnlyList<ChildRule> Children => children;
+
+    /// <summary>Adds an attribute that must be there.</summary>
+    internal ElementRule Needs(string attribute, ValueRule value, string what)
+    {
+        attributes.Add(new AttributeRule(attribute, true, value, what));
+        return this;
+    }
+
+    /// <summary>Adds an attribute that may be there.</summary>
+    internal ElementRule May(string attribute, ValueRule value, string what)
+    {
+        attributes.Add(new AttributeRule(attribute, false, value, what));
+        return this;
+    }
+
+    /// <summary>Adds children.</summary>
+    internal ElementRule With(Occurs occurs, params ElementRule[] elements)
+    {
+        children.AddRange(elements.Select(element => new ChildRule(element, occurs)));
+        return this;
+    }
+
+    /// <summary>Of these attributes or children, at most one may be there.</summary>
+    internal ElementRule AtMostOneOf(params string[] names)
+    {
+        exclusive.Add(names);
+        return this;
+    }
+
+    /// <summary>Adds every error of an element and of all below it.</summary>
+    internal void Validate(Element element, DiagnosticBag bag)
+    {
+        CheckAttributes(element, bag);
+        CheckChildren(element, bag);
+        foreach (string[] names in exclusive)
+        {
+            var found = names.Select(n => element.Find(n)?.Place ?? element.Children.FirstOrDefault(c => c.Name == n)?.Place)
+                .Where(place => place is not null).ToList();
+            if (found.Count > 1)
+            {
+                bag.Add(found[1]!.Value, DiagnosticCodes.Exclusive, $"'{name}' has more than one of {string.Join(", ", names)}; keep one");
+            }
+        }
+
+        if (element.Text is { } text)
+        {
+            bag.Add(text, DiagnosticCodes.UnexpectedText, $"text in '{name}' has no meaning; write values in attributes");
+        }
+    }
+
+    private void CheckAttributes(Element element, DiagnosticBag bag)
+    {
+        foreach (Attribute attribute in element.Attributes)
+        {
+            if (attributes.Find(rule => rule.Name == attribute.Name) is { } rule)
+            {
+                rule.Value.Check(attribute, bag);
+            }
+            else
+            {
+                bag.AddUnknown(attribute.Place, DiagnosticCodes.UnknownAttribute, $"attribute of '{name}'", attribute.Name,
+                    attributes.Select(a => a.Name), "attributes it may have");
+            }
+        }
+
+        foreach (AttributeRule rule in attributes)
+        {
+            if (rule.Required && element.Find(rule.Name) is null)
+            {
+                bag.Add(element.Place, DiagnosticCodes.MissingAttribute, $"'{name}' has no attribute '{rule.Name}'; add it: {rule.Doc}");
+            }
+        }
+    }
+
+    private void CheckChildren(Element element, DiagnosticBag bag)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Element child in element.Children)
+        {
+            if (children.Find(rule => rule.Element.Name == child.Name) is not { } rule)
+            {
+                bag.AddUnknown(child.Place, DiagnosticCodes.UnknownElement, $"element in '{name}'", child.Name,
+                    children.Select(c => c.Element.Name), "elements it may have");
+                continue;
+            }
+
+            if (!seen.Add(child.Name) && rule.Occurs != Occurs.Many)
+            {
+                bag.Add(child.Place, DiagnosticCodes.RepeatedElement, $"'{child.Name}' stands in '{name}' a second time; join the two");
+            }
+
+            rule.Element.Validate(child, bag);
+        }
+
+        foreach (ChildRule rule in children)
+        {
+            if (rule.Occurs == Occurs.Once && !seen.Contains(rule.Element.Name))
+            {
+                bag.Add(element.Place, DiagnosticCodes.MissingElement, $"'{name}' has no element '{rule.Element.Name}'; add it: {rule.Element.Doc}");
+            }
+        }
+    }
+}
