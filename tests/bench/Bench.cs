@@ -19,7 +19,12 @@ static class Bench
 
     static void Main()
     {
-        s_console = SerialConsole.Open("console"u8);
+        if (Subject.Name.SequenceEqual("sink"u8))
+        {
+            Subject.SleepForever();
+        }
+
+        s_console = SerialConsole.Open("console_port"u8);
         ulong reading = Reading();
         Report("vmcall_event"u8, Trigger(Event.Open("nudge"u8)) - reading);
         Report("vmcall_none"u8, TriggerUnknown() - reading);
