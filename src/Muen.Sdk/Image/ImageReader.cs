@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+
+using Muen.Sdk.Elf;
+
+namespace Muen.Sdk.Image;
+
+/// <summary>
+/// Reads a packed ELF back as what a boot loader makes of it: physical memory. Shares nothing with the packer beyond the file format.
+/// </summary>
+public sealed class ImageReader
+{
+    readonly ElfSegment[] _segments;
+
+    ImageReader(ulong entry, ElfSegment[] segments)
+    {
+        Entry = entry;
+        _segments = segments;
+    }
+
+    /// <summary>Physical address at which the machine starts, in 32-bit protected mode.</summary>
+    public ulong Entry { get; }
+
+    /// <summary>The parts of memory that the image fills, by ascending address: first byte and size in bytes.</summary>
+    public IEnumerable<(ulong Address, ulong Size)> Extents => _segments.Select(s => (s.PhysicalAddress, s.MemorySize));
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">A packed ELF.</param>
+    /// <exception cref="PackException">It cannot be read, is no ELF, or its segments overlap.</exception>
+    public static ImageReader Load(string path)
+    {
+        ElfFile file;
+        try
+        {
+            file = ElfFile.Load(path);
+        }
+        catch (ElfException error)
+        {
+            throw new PackException(error.Message, error);
+        }
+
+        ElfSegment[] segments = [.. file.LoadSegments.OrderBy(s => s.PhysicalAddress)];
+        for (int i = 1; i < segments.Length; i++)
+        {
+            if (segments[i].PhysicalAddress - segments[i - 1].PhysicalAddress < segments[i - 1].MemorySize)
+            {
+                throw new PackException($"{path}: the segments at 0x{segments[i - 1].PhysicalAddress:x} and 0x{segments[i].PhysicalAddress:x} overlap");
+            }
+        }
+
+        return new(file.Entry, segments);
+    }
+
+    /// <summary>Reads physical memory as it is when the kernel starts.</summary>
+    /// <param name="address">First byte.</param>
+    /// <param name="buffer">Receives the bytes.</param>
+    /// <returns>Whether the image fills all of them; if not, <paramref name="buffer"/> holds nothing useful.</returns>
+    public bool TryRead(ulong address, Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            int index = Array.FindIndex(_segments, s => address - s.PhysicalAddress < s.MemorySize);
+            if (index < 0)
+            {
+                return false;
+            }
+
+            ElfSegment segment = _segments[index];
+            ulong offset = address - segment.PhysicalAddress;
+            int count = (int)Math.Min((ulong)buffer.Length, segment.MemorySize - offset);
+            Span<byte> part = buffer[..count];
+            part.Clear();
+            if (offset < (ulong)segment.Content.Length)
+            {
+                ReadOnlySpan<byte> content = segment.Content.Span[(int)offset..];
+                content[..Math.Min(content.Length, count)].CopyTo(part);
+            }
+
+            buffer = buffer[count..];
+            address += (ulong)count;
+        }
+
+        return true;
+    }
+}
