@@ -93,6 +93,7 @@ public sealed class StubObject
         public byte[] Content = [];
         public ulong ZeroSize;
         public bool IsCode;
+        public int Bits;
         public bool IsInline;
         public int Instructions;
         public Group? Group;
@@ -177,6 +178,22 @@ public sealed class StubObject
             return result;
         }
     }
+
+    /// <summary>Whether a symbol is a code piece of this object, and its width in bits.</summary>
+    internal bool TryGetCode(string name, out int bits)
+    {
+        bits = 0;
+        if (!piecesByName.TryGetValue(name, out Piece? piece) || !piece.IsCode)
+        {
+            return false;
+        }
+
+        bits = piece.Bits;
+        return true;
+    }
+
+    /// <summary>Whether this object defines a symbol.</summary>
+    internal bool Defines(string name) => piecesByName.ContainsKey(name) || pieces.Exists(p => p.Group is { } g && (g.Name == name || g.Name + "_end" == name));
 
     /// <summary>The bodies, without their final RET, of the pieces that replace calls of them.</summary>
     public IReadOnlyDictionary<string, byte[]> InlineBodies
@@ -331,6 +348,7 @@ public sealed class StubObject
             Section = section,
             Alignment = align,
             IsCode = true,
+            Bits = bits,
             IsInline = inline,
             Assemble = piece => AssembleCode(piece, bits, body),
         });
