@@ -27,7 +27,6 @@ static class Bench
         s_console = SerialConsole.Open("console_port"u8);
         ulong reading = Reading();
         Report("vmcall_event"u8, Trigger(Event.Open("nudge"u8)) - reading);
-        Report("vmcall_none"u8, TriggerUnknown() - reading);
         Report("timer_same"u8, Exit() - reading);
         s_console.WriteLine("bench: finished"u8);
         Subject.SleepForever();
@@ -55,9 +54,6 @@ static class Bench
         }
         return best;
     }
-
-    /// <summary>An event number that the policy does not name: the kernel looks it up and resumes.</summary>
-    static ulong TriggerUnknown() => Trigger(new Event(63));
 
     /// <summary>The shortest gap that a timer exit makes: the next minor frame is this subject's too.</summary>
     static ulong Exit()
