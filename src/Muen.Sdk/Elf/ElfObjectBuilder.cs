@@ -20,7 +20,7 @@ public sealed class ElfObjectBuilder
     readonly List<ElfSymbol> symbols = [];
     readonly Dictionary<string, int> symbolNumbers = new(StringComparer.Ordinal);
 
-    sealed record Section(string Name, ElfSectionFlags Flags, ulong Alignment, ReadOnlyMemory<byte> Content, ulong ZeroSize)
+    sealed record Section(string Name, ElfSectionFlags Flags, ulong Alignment, ReadOnlyMemory<byte> Content, ulong? ZeroSize)
     {
         public List<(ulong Offset, ElfRelocationType Type, string Symbol, long Addend)> Relocations { get; } = [];
     }
@@ -33,7 +33,7 @@ public sealed class ElfObjectBuilder
     /// <returns>The section's handle for the other methods.</returns>
     public int AddSection(string name, ElfSectionFlags flags, ulong alignment, ReadOnlyMemory<byte> content)
     {
-        sections.Add(new Section(name, flags, alignment, content, 0));
+        sections.Add(new Section(name, flags, alignment, content, null));
         return sections.Count - 1;
     }
 
@@ -96,10 +96,10 @@ public sealed class ElfObjectBuilder
         int symbolTable = 1 + sections.Count + relocated;
         foreach (Section s in sections)
         {
-            bool zero = s.ZeroSize != 0;
+            bool zero = s.ZeroSize is not null;
             ulong offset = Align(w, s.Alignment);
             w.Write(s.Content.Span);
-            ulong size = zero ? s.ZeroSize : (ulong)s.Content.Length;
+            ulong size = s.ZeroSize ?? (ulong)s.Content.Length;
             headers.Add(Header(names.Add(s.Name), zero ? ElfSectionType.NoBits : ElfSectionType.ProgramBits, s.Flags, offset, size, 0, 0, s.Alignment, 0));
         }
 

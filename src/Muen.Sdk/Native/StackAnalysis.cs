@@ -31,9 +31,9 @@ sealed class StackAnalysis
         }
     }
 
-    /// <summary>Bounds of all ways in, the worst first.</summary>
+    /// <summary>Bounds of all ways in that need any stack, the worst first.</summary>
     public IReadOnlyList<StackBound> Roots() =>
-        [.. graph.Roots.Select(r => Bound(r, [])).OrderByDescending(b => b.Bytes ?? int.MaxValue).ThenBy(b => b.Root, StringComparer.Ordinal)];
+        [.. graph.Roots.Select(r => Bound(r, [])).Where(b => b.Bytes != 0).OrderByDescending(b => b.Bytes ?? int.MaxValue).ThenBy(b => b.Root, StringComparer.Ordinal)];
 
     /// <summary>The bound of one function.</summary>
     public StackBound Bound(NativeFunction function) => Bound(function, []);

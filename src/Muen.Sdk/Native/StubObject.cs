@@ -649,7 +649,7 @@ public sealed class StubObject
 
         if (section == StubSection.Bss)
         {
-            return end == 0 ? o.AddSection(".bss", ElfSectionFlags.Allocate | ElfSectionFlags.Write, alignment, default) : o.AddZeroSection(".bss", alignment, end);
+            return o.AddZeroSection(".bss", alignment, end);
         }
 
         (string name, ElfSectionFlags flags, byte filler) = section switch
