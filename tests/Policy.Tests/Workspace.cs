@@ -15,6 +15,16 @@ internal sealed class Workspace : IDisposable
         Folder = Directory.CreateTempSubdirectory("policy-tests").FullName;
         WriteElf("kernel.elf", 0x100000, Code(0x100000), ReadOnly(0x101000), Data(0x102000));
         WriteElf("subject.elf", 0x200010, Code(0x200000, 0x1234), ReadOnly(0x202000), Data(0x203000));
+        WriteElf("wx.elf", 0x200000, Segment(0x200000, ElfSegmentFlags.Read | ElfSegmentFlags.Write | ElfSegmentFlags.Execute, 16));
+        WriteElf("overlap.elf", 0x200000, Code(0x200000), Data(0x200800));
+        WriteElf("stack.elf", 0x200000, Code(0x200000), Data(0x3FFFE000));
+        WriteElf("zero.elf", 0x10, Code(0));
+        WriteElf("entry.elf", 0x201000, Code(0x200000), ReadOnly(0x201000));
+        WriteElf("empty.elf", 0x200000);
+        WriteElf("shared.elf", 0x200000, Code(0x200000));
+        byte[] shared = File.ReadAllBytes(Path.Combine(Folder, "shared.elf"));
+        shared[16] = (byte)ElfType.Shared;
+        Write("shared.elf", shared);
         File.WriteAllText(Path.Combine(Folder, "files.tar"), "forty-two bytes of what may be an archive..");
     }
 

@@ -58,34 +58,31 @@ internal sealed class Allocator
     {
         Numbering[] numbers = [.. system.Subjects.Select(s => Numbering.Of(s, system.Channels, readers))];
         List<Space>[] spaces = [.. system.Subjects.Select((s, i) => SpaceOf(s, i))];
-        int[] subjectTables = [.. spaces.Select(s => new PageTableShape(s.Select(m => (m.VirtualAddress, m.Size))).Count)];
-        for (int subject = 0; subject < subjectTables.Length; subject++)
+        for (int subject = 0; subject < spaces.Length; subject++)
         {
-            if ((ulong)subjectTables[subject] * Page > TooLargeTables)
+            UInt128 mapped = spaces[subject].Aggregate(UInt128.Zero, (sum, s) => sum + s.Size);
+            if (mapped > MappedLimit)
             {
                 bag.Add(system.Subjects[subject].Place, DiagnosticCodes.TooMuchMapped,
-                    $"subject '{system.Subjects[subject].Name}' maps so much that its page tables need more than {TooLargeTables >> 20} MiB; map less");
+                    $"subject '{system.Subjects[subject].Name}' maps {mapped >> 20} MiB; {MappedLimit >> 20} MiB are possible, map less");
             }
         }
 
         int routes = system.Subjects.Sum(s => s.Irqs.Length);
         TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
             system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, routes);
-        if (tables.Size > KernelLayout.TablesLimit)
-        {
-            bag.Add(system.Place, DiagnosticCodes.TablesTooLarge, $"the kernel's tables have {tables.Size} bytes, {KernelLayout.TablesLimit} are allowed; use fewer subjects or minor frames");
-        }
-
         if (bag.HasErrors)
         {
             return null;
         }
 
+        int[] subjectTables = [.. spaces.Select(s => new PageTableShape(s.Select(m => (m.VirtualAddress, m.Size))).Count)];
         PlaceAll(tables.Size, spaces, subjectTables);
         return bag.HasErrors ? null : View(numbers, spaces);
     }
 
-    private static ulong TooLargeTables => 64UL << 20;
+    // Page tables of 64 MiB: more would make the image larger than anything that it holds.
+    private const ulong MappedLimit = 32UL << 30;
 
     // ---- virtual addresses
 

@@ -23,7 +23,8 @@ internal sealed record BinarySegment(ulong Address, ulong Size, int Offset, Read
         foreach (ElfSegment segment in elf.LoadSegments.OrderBy(s => s.VirtualAddress))
         {
             ulong start = segment.VirtualAddress & ~PageMask;
-            ulong end = (segment.VirtualAddress + segment.MemorySize + PageMask) & ~PageMask;
+            ulong last = segment.VirtualAddress + segment.MemorySize;
+            ulong end = last > ulong.MaxValue - PageMask ? ~PageMask : (last + PageMask) & ~PageMask;
             bool writable = segment.Flags.HasFlag(ElfSegmentFlags.Write);
             bool executable = segment.Flags.HasFlag(ElfSegmentFlags.Execute);
             string name = executable ? "binary_text" : writable ? "binary_data" : "binary_rodata";

@@ -61,10 +61,11 @@ public sealed class DiagnosticBag
     /// <param name="name">The name.</param>
     /// <param name="known">The names there are.</param>
     /// <param name="plural">What they are, in the plural: <c>subjects</c>.</param>
-    internal void AddUnknown(Place place, DiagnosticCode code, string what, string name, IEnumerable<string> known, string plural)
+    /// <param name="where">Where it should be known, with a preposition; empty for the whole system.</param>
+    internal void AddUnknown(Place place, DiagnosticCode code, string what, string name, IEnumerable<string> known, string plural, string where = "")
     {
         string end = IsFull ? "" : Spelling.Suggest(name, known, plural);
-        Add(place, code, $"unknown {what} '{Quote.Short(name)}'; {end}");
+        Add(place, code, $"unknown {what} '{Quote.Short(name)}'{where}; {end}");
     }
 
     private static string OneLine(string text)

@@ -114,7 +114,7 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode ResourceSize = Define(1116, "Memory", "The resource has not the size that the component requires",
         "Change the region, or the requirement.");
     internal static readonly DiagnosticCode TooMuchMapped = Define(1117, "Memory", "A subject maps too much memory",
-        "A native subject's page tables may have 64 MiB, which map 32 GiB.");
+        "A native subject may map 32 GiB, which need page tables of 64 MiB.");
     internal static readonly DiagnosticCode InvalidStack = Define(1118, "Memory", "Not a possible stack size",
         "A stack has 4 KiB to 64 MiB, in pages.");
     internal static readonly DiagnosticCode ContentTooLarge = Define(1119, "Memory", "The image would hold too much",
@@ -158,6 +158,8 @@ public static class DiagnosticCodes
         "Change the map, or the requirement.");
     internal static readonly DiagnosticCode DuplicateDeviceResource = Define(1218, "Devices", "Two resources of a device have the same name",
         "Names of a device's ports, interrupts and memory are unique in the device.");
+    internal static readonly DiagnosticCode LevelProcessor = Define(1219, "Devices", "A level-triggered interrupt goes to another processor than 0",
+        "Only the boot processor's kernel reaches the IO-APIC, to mask and unmask the interrupt.");
 
     internal static readonly DiagnosticCode UnknownComponent = Define(1301, "Subjects", "Unknown component",
         "A subject runs a component of the components section.");
@@ -240,8 +242,6 @@ public static class DiagnosticCodes
         "Logical names of a subject's events are unique.");
     internal static readonly DiagnosticCode MissingSelfAction = Define(1427, "Events and channels", "An event of mode self does nothing",
         "An event of mode self has an action at its source or its target.");
-    internal static readonly DiagnosticCode MissingAction = Define(1428, "Events and channels", "An event does nothing",
-        "An event without a target needs an action.");
 
     internal static readonly DiagnosticCode UnknownSubject = Define(1501, "Scheduling", "Unknown subject",
         "A minor frame names a subject of the subjects section.");
@@ -263,21 +263,21 @@ public static class DiagnosticCodes
         "The kernel's limit is 4096 in the whole plan.");
     internal static readonly DiagnosticCode TooManyMajorFrames = Define(1510, "Scheduling", "Too many major frames",
         "The kernel's limit is 64.");
-    internal static readonly DiagnosticCode UnknownPartition = Define(1512, "Scheduling", "Unknown partition",
+    internal static readonly DiagnosticCode UnknownPartition = Define(1511, "Scheduling", "Unknown partition",
         "A minor frame names a partition of the partitions section.");
-    internal static readonly DiagnosticCode DuplicatePartition = Define(1513, "Scheduling", "Two partitions or groups have the same name",
+    internal static readonly DiagnosticCode DuplicatePartition = Define(1512, "Scheduling", "Two partitions or groups have the same name",
         "Names are unique.");
-    internal static readonly DiagnosticCode SeveralGroups = Define(1514, "Scheduling", "A partition has several groups",
+    internal static readonly DiagnosticCode SeveralGroups = Define(1513, "Scheduling", "A partition has several groups",
         "The kernel runs partitions of one group.");
-    internal static readonly DiagnosticCode SubjectInTwoGroups = Define(1515, "Scheduling", "A subject is in two groups",
+    internal static readonly DiagnosticCode SubjectInTwoGroups = Define(1514, "Scheduling", "A subject is in two groups",
         "A subject belongs to one group.");
-    internal static readonly DiagnosticCode FrameLength = Define(1516, "Scheduling", "A minor frame is too short or too long",
+    internal static readonly DiagnosticCode FrameLength = Define(1515, "Scheduling", "A minor frame is too short or too long",
         "A minor frame has at least 1000 TSC cycles, and no more than the preemption timer can count.");
-    internal static readonly DiagnosticCode ProcessorLeftOut = Define(1517, "Scheduling", "A processor has no part in a major frame",
+    internal static readonly DiagnosticCode ProcessorLeftOut = Define(1516, "Scheduling", "A processor has no part in a major frame",
         "Every processor of the plan has minor frames in each major frame.");
-    internal static readonly DiagnosticCode NoMajorFrame = Define(1518, "Scheduling", "The plan has no major frame",
+    internal static readonly DiagnosticCode NoMajorFrame = Define(1517, "Scheduling", "The plan has no major frame",
         "A plan has at least one.");
-    internal static readonly DiagnosticCode WrongProcessor = Define(1519, "Scheduling", "A subject is planned on another processor than it asks for",
+    internal static readonly DiagnosticCode WrongProcessor = Define(1518, "Scheduling", "A subject is planned on another processor than it asks for",
         "Change the plan, or the subject's cpu.");
 
     internal static readonly DiagnosticCode UnknownHardware = Define(1601, "Hardware and kernel", "Unknown hardware",
@@ -298,11 +298,9 @@ public static class DiagnosticCodes
         "The file must be the ELF of the Muen kernel.");
     internal static readonly DiagnosticCode KernelSegment = Define(1609, "Hardware and kernel", "A segment of the kernel cannot be mapped",
         "Segments lie in 0x100000..0x1FFFFF on pages of their own and are never writable and executable.");
-    internal static readonly DiagnosticCode TablesTooLarge = Define(1610, "Hardware and kernel", "The kernel's tables are too large",
-        "The tables have room for 4 MiB.");
-    internal static readonly DiagnosticCode DuplicateBlock = Define(1611, "Hardware and kernel", "Two memory blocks have the same name",
+    internal static readonly DiagnosticCode DuplicateBlock = Define(1610, "Hardware and kernel", "Two memory blocks have the same name",
         "Names are unique.");
-    internal static readonly DiagnosticCode InvalidConsole = Define(1612, "Hardware and kernel", "Not a possible console",
+    internal static readonly DiagnosticCode InvalidConsole = Define(1611, "Hardware and kernel", "Not a possible console",
         "The kernel's console is a UART of 8 ports.");
 
     internal static readonly DiagnosticCode MissingBinary = Define(1701, "Binaries", "The component's binary does not exist",

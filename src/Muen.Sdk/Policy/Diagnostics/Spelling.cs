@@ -36,7 +36,7 @@ internal static class Spelling
         }
 
         string? best = null;
-        int bestDistance = Math.Max(1, name.Length / 3) + 1;
+        int bestDistance = ((name.Length + 1) / 3) + 1;
         foreach (string candidate in known)
         {
             if (candidate.Length > LongestCompared || Math.Abs(candidate.Length - name.Length) >= bestDistance)

@@ -9,12 +9,20 @@ namespace Muen.Sdk.Policy.Expand;
 /// <summary>The second pass: looks every name up and gives every default. What names nothing is reported and left out, so that the rest can be checked.</summary>
 internal static class Expander
 {
+    // Errors of reading after which something of the policy may be absent.
+    private static readonly ImmutableHashSet<string> Structural = new[]
+    {
+        DiagnosticCodes.UnreadableFile, DiagnosticCodes.FileTooLarge, DiagnosticCodes.NotText, DiagnosticCodes.MalformedXml, DiagnosticCodes.EmptyFile,
+        DiagnosticCodes.DtdForbidden, DiagnosticCodes.NestedTooDeeply, DiagnosticCodes.UnknownElement, DiagnosticCodes.MissingAttribute, DiagnosticCodes.MissingElement,
+        DiagnosticCodes.IncludeCycle, DiagnosticCodes.TooManyIncludes, DiagnosticCodes.TooManyElements,
+    }.Select(code => code.Id).ToImmutableHashSet();
+
     /// <summary>Expands a policy.</summary>
     /// <param name="model">The policy as written.</param>
     /// <param name="bag">Receives errors; those of reading are in it already.</param>
     internal static ResolvedSystem Expand(PolicyModel model, DiagnosticBag bag)
     {
-        bool faultyText = bag.Sorted.Any(d => d.Code == DiagnosticCodes.UnknownElement.Id || d.Code == DiagnosticCodes.MissingAttribute.Id);
+        bool faultyText = bag.Sorted.Any(d => Structural.Contains(d.Code));
         ResolvedHardware hardware = HardwareExpansion.Expand(model.Hardware, bag);
 
         var regions = ImmutableArray.CreateBuilder<ResolvedRegion>();
@@ -103,7 +111,7 @@ internal sealed class Names
         Miss(what);
         if (Kind(name.Value, things) is { } kind && what is not ("component" or "subject"))
         {
-            bag.Add(name.Place, DiagnosticCodes.WrongMap, $"'{name.Value}' is a {kind}, but a {what} is needed here; name a {what}");
+            bag.Add(name.Place, DiagnosticCodes.WrongMap, $"'{name.Value}' is a {kind}, but the name of another kind of thing, {what}, is needed here; correct it");
         }
         else
         {

@@ -69,8 +69,8 @@ internal sealed class SubjectExpansion
 
             foreach (MapNode map in node.Maps.Where(m => !used.Contains(m.Logical.Value)))
             {
-                bag.AddUnknown(map.Logical.Place, DiagnosticCodes.UnknownMap, $"requirement of component '{component.Name}'", map.Logical.Value,
-                    Requirements(component), "requirements");
+                bag.AddUnknown(map.Logical.Place, DiagnosticCodes.UnknownMap, "requirement", map.Logical.Value,
+                    Requirements(component), "requirements", $" of component '{component.Name}'");
             }
         }
 
@@ -176,9 +176,11 @@ internal sealed class SubjectExpansion
 
         names.Miss(what);
         bag.Add(node.Component!.Value.Place, DiagnosticCodes.UnmappedRequirement,
-            $"component '{node.Component.Value.Value}' requires the {what} '{logical}'; map it, <map logical=\"{logical}\" physical=\"...\"/>, or name a {what} '{logical}'");
+            $"component '{node.Component.Value.Value}' requires the {what} '{logical}'; map it, <map logical=\"{logical}\" physical=\"...\"/>, or name {Article(what)} '{logical}'");
         return -1;
     }
+
+    private static string Article(string what) => what[0] == 'e' ? $"an {what}" : $"a {what}";
 
     private void TakeSource(SourceEventNode use, bool required)
     {
@@ -285,10 +287,10 @@ internal sealed class SubjectExpansion
         MapNode? map = required ? maps.GetValueOrDefault(use.Logical) : null;
         if (use.Ports.IsEmpty && use.Irqs.IsEmpty && use.Memory.IsEmpty)
         {
-            ports.AddRange(device.Ports.Select(p => new ResolvedPort(SinfoName(use.Logical, p.Name, device.Ports.Length), use.Place, device, p, null, null)));
-            irqs.AddRange(device.Irqs.Select(i => new ResolvedIrq(SinfoName(use.Logical, i.Name, device.Irqs.Length), use.Place, device, i, null)));
+            ports.AddRange(device.Ports.Select(p => new ResolvedPort(SinfoName(use.Logical, p.Name), use.Place, device, p, null, null)));
+            irqs.AddRange(device.Irqs.Select(i => new ResolvedIrq(SinfoName(use.Logical, i.Name), use.Place, device, i, null)));
             deviceMemory.AddRange(device.Memory.Select(m =>
-                new ResolvedDeviceMemory(SinfoName(use.Logical, m.Name, device.Memory.Length), use.Place, device, m, null, null, true, false)));
+                new ResolvedDeviceMemory(SinfoName(use.Logical, m.Name), use.Place, device, m, null, null, true, false)));
             return;
         }
 
@@ -296,7 +298,7 @@ internal sealed class SubjectExpansion
         {
             if (Pick(device, "port range", device.Ports, p => p.Name, port.Logical, port.Physical, port.Place, map) is { } found)
             {
-                ports.Add(new ResolvedPort(SinfoName(use.Logical, port.Logical, use.Ports.Length), port.Place, device, found, port.Start, port.End));
+                ports.Add(new ResolvedPort(SinfoName(use.Logical, port.Logical), port.Place, device, found, port.Start, port.End));
             }
         }
 
@@ -304,7 +306,7 @@ internal sealed class SubjectExpansion
         {
             if (Pick(device, "interrupt", device.Irqs, i => i.Name, irq.Logical, irq.Physical, irq.Place, map) is { } found)
             {
-                irqs.Add(new ResolvedIrq(SinfoName(use.Logical, irq.Logical, use.Irqs.Length), irq.Place, device, found, irq.Vector));
+                irqs.Add(new ResolvedIrq(SinfoName(use.Logical, irq.Logical), irq.Place, device, found, irq.Vector));
             }
         }
 
@@ -312,14 +314,13 @@ internal sealed class SubjectExpansion
         {
             if (Pick(device, "memory", device.Memory, m => m.Name, memory.Logical, memory.Physical, memory.Place, map) is { } found)
             {
-                deviceMemory.Add(new ResolvedDeviceMemory(SinfoName(use.Logical, memory.Logical, use.Memory.Length), memory.Place, device, found, memory.Size,
+                deviceMemory.Add(new ResolvedDeviceMemory(SinfoName(use.Logical, memory.Logical), memory.Place, device, found, memory.Size,
                     memory.VirtualAddress, memory.Writable, memory.Executable));
             }
         }
     }
 
-    // A device that has one thing of a kind gives it the device's own name; of several each has device_thing.
-    private static string SinfoName(string device, string resource, int count) => count == 1 ? device : $"{device}_{resource}";
+    private static string SinfoName(string device, string resource) => $"{device}_{resource}";
 
     private T? Pick<T>(DeviceNode device, string what, ImmutableArray<T> all, Func<T, string> name, string logical, Located<string>? physical, Place place, MapNode? map)
         where T : class
@@ -335,7 +336,7 @@ internal sealed class SubjectExpansion
 
         if (found is null)
         {
-            bag.AddUnknown(wanted.Place, DiagnosticCodes.UnknownDeviceResource, $"{what} of device '{device.Name}'", wanted.Value, all.Select(name), $"{what} names of the device");
+            bag.AddUnknown(wanted.Place, DiagnosticCodes.UnknownDeviceResource, what, wanted.Value, all.Select(name), "there are", $" of device '{device.Name}'");
         }
 
         return found;

@@ -11,11 +11,12 @@ namespace Muen.Sdk.Policy.Read;
 
 /// <summary>Files that a policy names: the kernel, the components' binaries, the regions' contents.</summary>
 /// <param name="Kernel">The kernel, null after an error.</param>
+/// <param name="KernelPlace">The kernel's file, for errors.</param>
 /// <param name="Binaries">By component; null where there is none.</param>
 /// <param name="Components">Their names.</param>
 /// <param name="Regions">By region: its first bytes.</param>
 internal sealed record Contents(
-    ElfFile? Kernel, ImmutableArray<ElfFile?> Binaries, ImmutableArray<string> Components, ImmutableArray<ReadOnlyMemory<byte>> Regions)
+    ElfFile? Kernel, Place KernelPlace, ImmutableArray<ElfFile?> Binaries, ImmutableArray<string> Components, ImmutableArray<ReadOnlyMemory<byte>> Regions)
 {
     private const long BinaryLimit = 1 << 30;
 
@@ -30,7 +31,7 @@ internal sealed record Contents(
         ulong total = 0;
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var regions = system.Regions.Select(region => LoadRegion(input, region, files, ref total, bag)).ToImmutableArray();
-        return new Contents(LoadKernel(input, bag), binaries, [.. system.Components.Select(c => c.Name)], regions);
+        return new Contents(LoadKernel(input, bag), Place.Start(input.KernelPath), binaries, [.. system.Components.Select(c => c.Name)], regions);
     }
 
     /// <summary>The binary of a component.</summary>
@@ -145,7 +146,7 @@ internal sealed record Contents(
                 return default;
             }
 
-            if (!Reserve(size, ref total, content.Place, bag))
+            if (!Reserve(region.Size.Value, ref total, content.Place, bag))
             {
                 return default;
             }

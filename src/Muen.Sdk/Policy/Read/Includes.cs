@@ -63,7 +63,11 @@ internal sealed class Includes(DiagnosticBag bag)
         {
             if (child.Name == "include")
             {
-                Include(child, children);
+                // One that cannot be read stays in the tree: what it would have brought is not missed a second time.
+                if (!Include(child, children))
+                {
+                    children.Add(child);
+                }
             }
             else
             {
@@ -76,12 +80,12 @@ internal sealed class Includes(DiagnosticBag bag)
 
     private static bool Concerned(Element element) => element.Name == "include" || element.Children.Any(Concerned);
 
-    private void Include(Element include, ImmutableArray<Element>.Builder children)
+    private bool Include(Element include, ImmutableArray<Element>.Builder children)
     {
         if (include.Find("href") is not { } href || include.Attributes.Length != 1 || include.Children.Length != 0)
         {
             Vocabulary.Include.Validate(include, bag);
-            return;
+            return false;
         }
 
         string path = Path.Combine(Path.GetDirectoryName(chain[^1]) ?? "", href.Value);
@@ -91,27 +95,31 @@ internal sealed class Includes(DiagnosticBag bag)
         {
             string names = string.Join(" -> ", chain.Skip(earlier).Append(path).Select(Path.GetFileName));
             bag.Add(href.Place, DiagnosticCodes.IncludeCycle, $"the file includes itself: {Quote.Short(names)}; remove one of these includes");
-            return;
+            return false;
         }
 
         if (chain.Count >= DepthLimit || ++count > CountLimit)
         {
             bag.Add(href.Place, DiagnosticCodes.TooManyIncludes,
                 $"includes are nested more than {DepthLimit} deep, or there are more than {CountLimit}; join some of the files");
-            return;
+            return false;
         }
 
-        if (Read(path, href.Place) is { } root)
+        if (Read(path, href.Place) is not { } root)
         {
-            if (root.Name == "system")
-            {
-                children.AddRange(root.Children);
-            }
-            else
-            {
-                children.Add(root);
-            }
+            return false;
         }
+
+        if (root.Name == "system")
+        {
+            children.AddRange(root.Children);
+        }
+        else
+        {
+            children.Add(root);
+        }
+
+        return true;
     }
 
     private static string Full(string path)

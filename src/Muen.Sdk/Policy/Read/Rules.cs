@@ -93,8 +93,8 @@ internal sealed class ElementRule(string name, string doc)
             }
             else
             {
-                bag.AddUnknown(attribute.Place, DiagnosticCodes.UnknownAttribute, $"attribute of '{name}'", attribute.Name,
-                    attributes.Select(a => a.Name), "attributes it may have");
+                bag.AddUnknown(attribute.Place, DiagnosticCodes.UnknownAttribute, "attribute", attribute.Name,
+                    attributes.Select(a => a.Name), "attributes it may have", $" of '{name}'");
             }
         }
 
@@ -109,17 +109,25 @@ internal sealed class ElementRule(string name, string doc)
 
     private void CheckChildren(Element element, DiagnosticBag bag)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        var excused = new HashSet<string>(StringComparer.Ordinal);
         foreach (Element child in element.Children)
         {
-            if (children.Find(rule => rule.Element.Name == child.Name) is not { } rule)
+            if (child.Name == "include")
             {
-                bag.AddUnknown(child.Place, DiagnosticCodes.UnknownElement, $"element in '{name}'", child.Name,
-                    children.Select(c => c.Element.Name), "elements it may have");
+                // Reported where it was read.
+                excused.UnionWith(children.Select(c => c.Element.Name));
                 continue;
             }
 
-            if (!seen.Add(child.Name) && rule.Occurs != Occurs.Many)
+            if (children.Find(rule => rule.Element.Name == child.Name) is not { } rule)
+            {
+                bag.AddUnknown(child.Place, DiagnosticCodes.UnknownElement, "element", child.Name,
+                    children.Select(c => c.Element.Name), "elements it may have", $" in '{name}'");
+                continue;
+            }
+
+            if (!present.Add(child.Name) && rule.Occurs != Occurs.Many)
             {
                 bag.Add(child.Place, DiagnosticCodes.RepeatedElement, $"'{child.Name}' stands in '{name}' a second time; join the two");
             }
@@ -129,7 +137,7 @@ internal sealed class ElementRule(string name, string doc)
 
         foreach (ChildRule rule in children)
         {
-            if (rule.Occurs == Occurs.Once && !seen.Contains(rule.Element.Name))
+            if (rule.Occurs == Occurs.Once && !present.Contains(rule.Element.Name) && !excused.Contains(rule.Element.Name))
             {
                 bag.Add(element.Place, DiagnosticCodes.MissingElement, $"'{name}' has no element '{rule.Element.Name}'; add it: {rule.Element.Doc}");
             }

@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using System.Numerics;
 
 namespace Muen.Sdk.Policy.Read;
 
@@ -145,8 +146,9 @@ internal static class Numbers
         return TryDigits(digits, radix, out value) && (value *= unit) >= 0;
     }
 
-    /// <summary>A number for a message: small ones decimal, large ones hexadecimal.</summary>
-    internal static string Show(ulong value) => value < 10000 ? value.ToString(CultureInfo.InvariantCulture) : $"0x{value:X}";
+    /// <summary>A number for a message: round binary ones hexadecimal.</summary>
+    internal static string Show(ulong value) =>
+        value >= 4096 && (value % 4096 == 0 || BitOperations.IsPow2(value + 1)) ? $"0x{value:X}" : value.ToString(CultureInfo.InvariantCulture);
 
     private static bool TryDigits(string digits, uint radix, out UInt128 value)
     {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Muen.Abi;
+using Muen.Sdk.Elf;
+using Muen.Sdk.Policy.Allocate;
+using Muen.Sdk.Policy.Expand;
+using Muen.Sdk.Policy.Read;
+
+namespace Muen.Sdk.Policy.Check;
+
+/// <summary>Memory regions and what subjects see of them (MUEN11xx).</summary>
+internal static class MemoryChecks
+{
+    private const ulong Page = KernelLayout.PageSize;
+    private const ulong LargestStack = 64 << 20;
+
+    internal static void Check(ResolvedSystem system, Contents contents, DiagnosticBag bag)
+    {
+        Checker.Unique(system.Regions.Where(r => r.Use == RegionUse.Memory).Select(r => (r.Name, r.Place)), DiagnosticCodes.DuplicateMemory, "memory region", bag);
+        foreach (ResolvedRegion region in system.Regions)
+        {
+            CheckRegion(system, region, bag);
+        }
+
+        CheckPhysicalOverlaps(system, bag);
+        foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Idle is null))
+        {
+            CheckMappings(system, subject, bag);
+            CheckVirtualOverlaps(system, contents, subject, bag);
+        }
+    }
+
+    private static void CheckRegion(ResolvedSystem system, ResolvedRegion region, DiagnosticBag bag)
+    {
+        string what = region.Use == RegionUse.Channel ? "channel" : "memory";
+        bool sized = region.Size.Value != 0 && region.Size.Value % Page == 0;
+        if (!sized)
+        {
+            bag.Add(region.Size.Place, DiagnosticCodes.InvalidSize,
+                $"{what} '{Logical(region)}' has {region.Size.Value} bytes; use a multiple of 4096, for example {Math.Max(1, (region.Size.Value + Page - 1) / Page) * 4}K");
+        }
+
+        if (region.Caching.Value is Caching.WC or Caching.WP)
+        {
+            bag.Add(region.Caching.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {region.Caching.Value} of '{region.Name}' is not supported; use WB, WT or UC");
+        }
+
+        if (region.Address is not { } address)
+        {
+            return;
+        }
+
+        if (address.Value % Page != 0)
+        {
+            bag.Add(address.Place, DiagnosticCodes.UnalignedPhysical, $"'{region.Name}' lies at 0x{address.Value:X}; use a multiple of 4096, or leave the address out");
+            return;
+        }
+
+        ulong end = address.Value + region.Size.Value;
+        if (Overlap(address.Value, end, KernelLayout.Image, Allocator.CrashAudit + Page) || Overlap(address.Value, end, KernelLayout.Trampoline, KernelLayout.Trampoline + Page))
+        {
+            bag.Add(address.Place, DiagnosticCodes.KernelMemory,
+                $"'{region.Name}' (0x{address.Value:X}..0x{end - 1:X}) lies where the kernel is (0x{KernelLayout.Image:X}..0x{Allocator.CrashAudit + Page - 1:X} and page 0x{KernelLayout.Trampoline:X}); choose another address, or leave it out");
+        }
+        else if (sized && system.Hardware.Known && !system.Hardware.Blocks.IsEmpty
+            && !system.Hardware.Blocks.Any(b => b.Allocatable && b.Address <= address.Value && end <= b.Address + b.Size))
+        {
+            string blocks = string.Join(", ", system.Hardware.Blocks.Where(b => b.Allocatable).Take(8).Select(b => $"0x{b.Address:X}..0x{b.Address + b.Size - 1:X}"));
+            bag.Add(address.Place, DiagnosticCodes.OutsideMemory,
+                $"'{region.Name}' (0x{address.Value:X}..0x{end - 1:X}) is not within the hardware's memory; allocatable: {blocks}");
+        }
+    }
+
+    private static void CheckPhysicalOverlaps(ResolvedSystem system, DiagnosticBag bag) => Checker.Disjoint(
+        system.Regions.Select((r, i) => (r, i)).Where(x => x.r.Address is not null)
+            .Select(x => new CheckedRange(x.r.Name, x.r.Address!.Value.Place, x.r.Address.Value.Value, x.r.Size.Value, x.i)),
+        (a, b) =>
+        {
+            (CheckedRange late, CheckedRange early) = a.Order > b.Order ? (a, b) : (b, a);
+            bag.Add(late.Place!.Value, DiagnosticCodes.PhysicalOverlap,
+                $"memory '{late.Name}' ({late.Extent}) overlaps '{early.Name}' ({early.Extent}) at {early.Place}; move one, or leave an address out");
+        });
+
+    private static void CheckMappings(ResolvedSystem system, ResolvedSubject subject, DiagnosticBag bag)
+    {
+        foreach (ResolvedMapping mapping in subject.Mappings)
+        {
+            ResolvedRegion region = system.Regions[mapping.Region];
+            CheckUse(subject, mapping.Logical, mapping.Place, mapping.VirtualAddress, region.Size.Value, mapping.Writable, mapping.Executable, bag);
+            if (mapping.RequiredSize is { } size && size.Value != region.Size.Value)
+            {
+                bag.Add(size.Place, DiagnosticCodes.ResourceSize,
+                    $"'{mapping.Logical}' must have {size.Value} bytes, but '{region.Name}' at {region.Size.Place} has {region.Size.Value}, for subject '{subject.Name}'; change one of them");
+            }
+        }
+
+        foreach (ResolvedDeviceMemory memory in subject.DeviceMemory)
+        {
+            CheckUse(subject, memory.Logical, memory.Place, memory.VirtualAddress, memory.Memory.Size, memory.Writable, memory.Executable, bag);
+            if (memory.RequiredSize is { } size && size.Value != memory.Memory.Size)
+            {
+                bag.Add(size.Place, DiagnosticCodes.ResourceSize,
+                    $"'{memory.Logical}' must have {size.Value} bytes, but memory '{memory.Memory.Name}' of device '{memory.Device.Name}' has {memory.Memory.Size}; change one of them");
+            }
+        }
+
+        IEnumerable<(string, Place)> names = subject.Mappings.Select(m => (m.Logical, m.Place)).Concat(subject.DeviceMemory.Select(m => (m.Logical, m.Place))).ToList();
+        Checker.Unique(names, DiagnosticCodes.DuplicateLogical, $"memory or channel of subject '{subject.Name}' named", bag);
+        foreach ((string name, Place place) in names)
+        {
+            if (name is "stack" or "sinfo" or "scheduling_info" or "timed_event" || name.StartsWith("binary_", StringComparison.Ordinal))
+            {
+                bag.Add(place, DiagnosticCodes.ReservedLogical, $"the logical name '{name}' of subject '{subject.Name}' is given by the compiler; choose another");
+            }
+        }
+
+        ulong stack = subject.StackSize.Value;
+        if (stack is < Page or > LargestStack || stack % Page != 0)
+        {
+            bag.Add(subject.StackSize.Place, DiagnosticCodes.InvalidStack, $"the stack of subject '{subject.Name}' has {stack} bytes; use a multiple of 4096, from 4K to 64M");
+        }
+    }
+
+    private static void CheckUse(ResolvedSubject subject, string logical, Place place, Located<ulong>? address, ulong size, bool writable, bool executable, DiagnosticBag bag)
+    {
+        if (writable && executable)
+        {
+            bag.Add(place, DiagnosticCodes.WritableAndExecutable, $"'{logical}' of subject '{subject.Name}' is writable and executable; take one of the rights away");
+        }
+
+        if (address is { } own && (own.Value % Page != 0 || own.Value < Page || own.Value + size > VirtualMemory.Limit))
+        {
+            bag.Add(own.Place, DiagnosticCodes.InvalidVirtual,
+                $"'{logical}' of subject '{subject.Name}' is to be seen at 0x{own.Value:X}; use a multiple of 4096 from 0x1000 up, ending below 0x{VirtualMemory.Limit:X}");
+        }
+    }
+
+    private static void CheckVirtualOverlaps(ResolvedSystem system, Contents contents, ResolvedSubject subject, DiagnosticBag bag)
+    {
+        var ranges = new List<CheckedRange>(FixedRanges(subject));
+        if (subject.Component >= 0 && contents.Binaries[subject.Component] is { } binary)
+        {
+            ranges.AddRange(BinarySegment.Of(binary).Select(s => new CheckedRange(s.Name, null, s.Segment.Address, s.Segment.Size, -1)));
+        }
+
+        int order = 0;
+        foreach (ResolvedMapping mapping in subject.Mappings.Where(m => m.VirtualAddress is not null))
+        {
+            ranges.Add(new CheckedRange(mapping.Logical, mapping.VirtualAddress!.Value.Place, mapping.VirtualAddress.Value.Value, system.Regions[mapping.Region].Size.Value, order++));
+        }
+
+        foreach (ResolvedDeviceMemory memory in subject.DeviceMemory.Where(m => m.VirtualAddress is not null))
+        {
+            ranges.Add(new CheckedRange(memory.Logical, memory.VirtualAddress!.Value.Place, memory.VirtualAddress.Value.Value, memory.Memory.Size, order++));
+        }
+
+        Checker.Disjoint(ranges, (a, b) =>
+        {
+            (CheckedRange late, CheckedRange early) = a.Order > b.Order ? (a, b) : (b, a);
+            if (late.Place is not { } place)
+            {
+                // Binary against what is fixed: that is the binary's error.
+                return;
+            }
+
+            string where = early.Place is { } other ? $" at {other}" : "";
+            bag.Add(place, DiagnosticCodes.VirtualOverlap,
+                $"'{late.Name}' ({late.Extent}) of subject '{subject.Name}' overlaps '{early.Name}' ({early.Extent}){where}; move one, or leave an address out");
+        });
+    }
+
+    /// <summary>What lies at the same place in every native subject: the stack with an unmapped page below and above it, and what the kernel tells.</summary>
+    internal static IEnumerable<CheckedRange> FixedRanges(ResolvedSubject subject)
+    {
+        ulong stack = subject.StackSize.Value is >= Page and <= LargestStack ? subject.StackSize.Value : Page;
+        yield return new CheckedRange("stack", null, SubjectLayout.StackTop - stack - Page, stack + (2 * Page), -1);
+        yield return new CheckedRange("sinfo", null, SubjectLayout.SubjectInfo, Allocator.SubjectInfoPages * Page, -1);
+        yield return new CheckedRange("scheduling_info", null, SubjectLayout.SchedulingInfo, Page, -1);
+        yield return new CheckedRange("timed_event", null, SubjectLayout.TimedEvent, Page, -1);
+    }
+
+    private static string Logical(ResolvedRegion region) => region.Use == RegionUse.Provided ? region.Name[(region.Name.IndexOf('|', StringComparison.Ordinal) + 1)..] : region.Name;
+
+    private static bool Overlap(ulong start, ulong end, ulong otherStart, ulong otherEnd) => start < otherEnd && otherStart < end;
+}
