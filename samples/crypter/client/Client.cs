@@ -15,7 +15,7 @@ static class Client
 
     static LineBuffer s_line;
 
-    static void Main()
+    internal static void Main()
     {
         bool hasVector = SubjectInfo.Own.TryFindVector("console_irq"u8, out _);
         SerialConsole console = SerialConsole.Open("console_port"u8, interrupt: hasVector);

@@ -14,7 +14,7 @@ static class Intruder
     static int s_attempt;
     static int s_notStopped;
 
-    static void Main()
+    internal static void Main()
     {
         s_log = Channel.ResumeWriter<LogLine>("intruder_log"u8, LogLine.Protocol);
         s_attempt++;

@@ -12,7 +12,7 @@ static class Crypter
     static HashResponse s_response;
     static HashContext s_context;
 
-    static void Main()
+    internal static void Main()
     {
         ChannelReader<HashRequest> requests = Channel.OpenReader<HashRequest>("request"u8, HashRequest.Protocol);
         ChannelWriter<HashResponse> responses = Channel.OpenWriter<HashResponse>("response"u8, HashResponse.Protocol);

@@ -11,6 +11,9 @@ namespace Muen;
 /// </summary>
 static unsafe class Instructions
 {
+    /// <summary>Where the subject information lies.</summary>
+    internal const ulong SubjectInfo = SubjectLayout.SubjectInfo;
+
     /// <summary>Where the kernel writes the scheduling information.</summary>
     internal const ulong SchedulingInfo = SubjectLayout.SchedulingInfo;
 

@@ -26,7 +26,7 @@ public static unsafe class Probe
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ProbeExecute")]
     public static extern void Execute(ulong address);
 
-    /// <summary>CLI: interrupts off, until <see cref="ProbeEnableInterrupts"/>.</summary>
+    /// <summary>CLI: interrupts off, until <see cref="EnableInterrupts"/>.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ProbeDisableInterrupts")]
     public static extern void DisableInterrupts();
 

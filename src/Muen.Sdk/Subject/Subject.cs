@@ -6,11 +6,11 @@ namespace Muen;
 /// <summary>This subject as the kernel sees it.</summary>
 public static class Subject
 {
-    const int Unknown = -2;
+    internal const int Unknown = -2;
     const int Missing = -1;
 
     /// <summary>The number of the event <c>sleep</c> once looked up.</summary>
-    static int s_sleepEvent = Unknown;
+    internal static int s_sleepEvent = Unknown;
 
     /// <summary>The subject's name (ASCII).</summary>
     public static ReadOnlySpan<byte> Name => SubjectInfo.Own.Name;

@@ -18,7 +18,7 @@ public readonly unsafe struct SubjectInfo
     }
 
     /// <summary>This subject's own information, at its fixed address (ABI, fixed addresses).</summary>
-    public static SubjectInfo Own => new((void*)SubjectLayout.SubjectInfo);
+    public static SubjectInfo Own => new((void*)Instructions.SubjectInfo);
 
     /// <summary>Whether magic and version are the expected ones.</summary>
     public bool IsValid => _info != null && _info->Magic == Abi.SubjectInfo.ExpectedMagic;
@@ -37,7 +37,7 @@ public readonly unsafe struct SubjectInfo
     /// <summary>A resource by its place.</summary>
     /// <param name="index">0 up to <see cref="ResourceCount"/>; any other gives a resource of kind <see cref="ResourceKind.None"/>.</param>
     public SubjectResource this[int index] =>
-        (uint)index >= (uint)ResourceCount
+        index < 0 || index >= ResourceCount
             ? default
             : new((Resource*)((byte*)_info + Abi.SubjectInfo.ResourcesOffset + (index * sizeof(Resource))));
 

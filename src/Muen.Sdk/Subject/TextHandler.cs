@@ -158,7 +158,7 @@ public ref struct TextHandler
         }
         for (int i = needed - 1; i >= 0; i--)
         {
-            int digit = (int)(value >> (4 * i)) & 15;
+            int digit = (int)((value >> (4 * i)) & 15);
             Append((byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
         }
     }

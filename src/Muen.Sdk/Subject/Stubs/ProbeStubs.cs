@@ -7,8 +7,6 @@ namespace Muen.Sdk.Subject;
 /// <summary>What a native subject must not get away with; the declarations are in Probe.cs of the subject library.</summary>
 static class ProbeStubs
 {
-    internal const string Prefix = "Probe";
-
     internal static void Add(StubObject stub)
     {
         Memory(stub);

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 using System;
+using System.IO;
+using System.Linq;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using Muen.Sdk.Native;
 
 namespace Muen.Sdk.Subject;
@@ -30,11 +34,24 @@ public static class SubjectStubs
         return stub;
     }
 
-    /// <summary>Whether a symbol that a subject's program imports is one of the probes.</summary>
-    /// <param name="symbol">The symbol.</param>
-    public static bool IsProbe(string symbol)
+    /// <summary>Makes the object for a program.</summary>
+    /// <param name="assemblyPath">The program's IL. The probes are added when it uses the class <c>Muen.Probe</c>.</param>
+    /// <returns>The object, not assembled yet: more may be added.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="BadImageFormatException">The file holds no IL.</exception>
+    public static StubObject Create(string assemblyPath)
     {
-        ArgumentNullException.ThrowIfNull(symbol);
-        return symbol.StartsWith(ProbeStubs.Prefix, StringComparison.Ordinal);
+        using FileStream stream = File.OpenRead(assemblyPath);
+        using var image = new PEReader(stream);
+        if (!image.HasMetadata)
+        {
+            throw new BadImageFormatException($"{assemblyPath} holds no IL");
+        }
+
+        MetadataReader metadata = image.GetMetadataReader();
+        return Create(metadata.TypeReferences.Any(handle => IsProbe(metadata, metadata.GetTypeReference(handle))));
     }
+
+    static bool IsProbe(MetadataReader metadata, TypeReference type) =>
+        metadata.StringComparer.Equals(type.Name, "Probe") && metadata.StringComparer.Equals(type.Namespace, "Muen");
 }
