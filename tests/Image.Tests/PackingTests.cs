@@ -111,6 +111,19 @@ public sealed class PackingTests : IDisposable
     }
 
     [Fact]
+    public void DiscHoldsTheElf()
+    {
+        PackedImage packed = ImagePacker.Pack(Good, Output);
+        ImageReader elf = ImageReader.Load(packed.ElfPath);
+        ImageReader disc = ImageReader.Load(packed.IsoPath);
+        Assert.Equal(elf.Entry, disc.Entry);
+        Assert.Equal(elf.Extents, disc.Extents);
+        byte[] buffer = new byte[3];
+        Assert.True(disc.TryRead(0x20_0000, buffer));
+        Assert.Equal([1, 2, 3], buffer);
+    }
+
+    [Fact]
     public void ReadingOutsideTheImageFails()
     {
         ImageReader reader = ImageReader.Load(ImagePacker.Pack(Good, Output).ElfPath);

@@ -9,6 +9,9 @@ namespace Muen.Sdk.Image;
 /// </summary>
 public sealed class ImageReader
 {
+    /// <summary>Bytes of a sector of a CD-ROM.</summary>
+    const int SectorSize = 2048;
+
     readonly ElfSegment[] _segments;
 
     ImageReader(ulong entry, ElfSegment[] segments)
@@ -23,21 +26,47 @@ public sealed class ImageReader
     /// <summary>The parts of memory that the image fills, by ascending address: first byte and size in bytes.</summary>
     public IEnumerable<(ulong Address, ulong Size)> Extents => _segments.Select(s => (s.PhysicalAddress, s.MemorySize));
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">A packed ELF.</param>
-    /// <exception cref="PackException">It cannot be read, is no ELF, or its segments overlap.</exception>
+    /// <summary>Reads a packed ELF, or the one on a disc.</summary>
+    /// <param name="path">An ELF or an ISO image.</param>
+    /// <exception cref="PackException">It cannot be read, holds no ELF, or the ELF's segments overlap.</exception>
     public static ImageReader Load(string path)
     {
-        ElfFile file;
+        byte[] bytes;
         try
         {
-            file = ElfFile.Load(path);
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new PackException($"{path} cannot be read: {error.Message}", error);
+        }
+
+        try
+        {
+            return Of(ElfFile.Parse(bytes.AsMemory(OffsetOfElf(bytes))), path);
         }
         catch (ElfException error)
         {
-            throw new PackException(error.Message, error);
+            throw new PackException($"{path}: {error.Message}", error);
+        }
+    }
+
+    /// <summary>A file on a disc lies in one piece and begins with a sector; a plain ELF begins at 0.</summary>
+    static int OffsetOfElf(ReadOnlySpan<byte> bytes)
+    {
+        for (int offset = 0; offset + 4 <= bytes.Length; offset += SectorSize)
+        {
+            if (bytes[offset..].StartsWith("\u007fELF"u8))
+            {
+                return offset;
+            }
         }
 
+        return 0;
+    }
+
+    static ImageReader Of(ElfFile file, string path)
+    {
         ElfSegment[] segments = [.. file.LoadSegments.OrderBy(s => s.PhysicalAddress)];
         for (int i = 1; i < segments.Length; i++)
         {

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.Sdk.Cli.Building;
+
+/// <summary>Keeps two builds from writing into one folder at the same time: the second waits for the first.</summary>
+static class BuildLock
+{
+    /// <summary>Waits for the folder.</summary>
+    /// <param name="folder">Made when missing.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>Dispose to release. The system releases it when the process dies.</returns>
+    public static async Task<IDisposable> AcquireAsync(string folder, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, ".muen-lock");
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(100, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+
+using Muen.Sdk.Image;
+using Muen.Sdk.Native;
+using Muen.Sdk.Policy;
+using Muen.Sdk.Subject;
+
+namespace Muen.Sdk.Cli.Building;
+
+/// <summary>
+/// The way from a policy to an image: compile the C# projects it names, make ELF files of them, compile the policy, pack. What is wrong
+/// with the policy itself is said before anything is built.
+/// </summary>
+sealed class SystemBuild
+{
+    // Errors that building may mend: those about binaries, and that there is no kernel (see DiagnosticCodes).
+    const string BinaryCodes = "MUEN17";
+    const string InvalidKernel = "MUEN1608";
+
+    readonly BuildOptions _options;
+    readonly Steps _steps;
+
+    readonly bool _existingPrograms;
+
+    /// <summary>Prepares a build.</summary>
+    /// <param name="options">What and where to.</param>
+    /// <param name="steps">Shows the progress.</param>
+    /// <param name="existingPrograms">Whether to take kernel and subjects that an earlier build left in the output folder.</param>
+    public SystemBuild(BuildOptions options, Steps steps, bool existingPrograms = false)
+    {
+        _options = options;
+        _steps = steps;
+        _existingPrograms = existingPrograms;
+    }
+
+    string KernelPath => _options.KernelPath ?? Path.Combine(_options.OutputFolder, "kernel.elf");
+
+    /// <summary>Builds everything that the policy names and compiles the policy.</summary>
+    /// <exception cref="UserException">Something is wrong; the message is all errors. No image is left.</exception>
+    public async Task<SystemImage> CompileAsync(CancellationToken cancellation)
+    {
+        // Whatever goes wrong from here on: there must be no image that looks as if it were of this policy.
+        ImagePacker.Clear(_options.OutputFolder);
+        PolicyModel? model = Check();
+        using (await BuildLock.AcquireAsync(_options.OutputFolder, cancellation))
+        {
+            if (!_existingPrograms)
+            {
+                await BuildPrograms(model, cancellation);
+            }
+
+            return await _steps.RunAsync("compile the policy", () => CompilePolicy(ignore: _ => false)!);
+        }
+    }
+
+    /// <summary>Builds, compiles and packs.</summary>
+    /// <inheritdoc cref="CompileAsync"/>
+    public async Task<(SystemImage Image, PackedImage Files)> PackAsync(CancellationToken cancellation)
+    {
+        SystemImage image = await CompileAsync(cancellation);
+        PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, cancellation));
+        return (image, files);
+    }
+
+    /// <summary>Finds what is wrong with the policy itself. Programs that can be built count as there.</summary>
+    PolicyModel? Check()
+    {
+        var bag = new DiagnosticBag();
+        PolicyModel? model = PolicyCompiler.Read(_options.PolicyPath, bag);
+        HashSet<(string, int, int)> buildable =
+        [
+            .. from component in model?.Components ?? []
+               let binary = component.Binary
+               where binary?.Project is not null && File.Exists(PathOf(binary))
+               select (binary.Place.File, binary.Place.Line, binary.Place.Column),
+        ];
+        if (!_existingPrograms)
+        {
+            // What an earlier build left says nothing: it may be of other sources.
+            CompilePolicy(d => (d.Code.StartsWith(BinaryCodes, StringComparison.Ordinal) && buildable.Contains((d.File, d.Line, d.Column))) || (d.Code == InvalidKernel && _options.KernelPath is null));
+        }
+
+        return model;
+    }
+
+    async Task BuildPrograms(PolicyModel? model, CancellationToken cancellation)
+    {
+        ComponentBinary[] programs = [.. model?.Components.Select(c => c.Binary).OfType<ComponentBinary>().Where(b => b.Project is not null) ?? []];
+        Checkout? checkout = _options.KernelPath is null ? Checkout.Find() : null;
+        HashSet<string> projects = [.. programs.Select(PathOf)];
+        if (checkout is not null)
+        {
+            projects.Add(checkout.KernelProject);
+            projects.Add(checkout.KernelStubsProject);
+        }
+
+        if (projects.Count == 0)
+        {
+            return;
+        }
+
+        IReadOnlyDictionary<string, string> assemblies = await _steps.RunAsync(
+            $"compile the C# of {string.Join(", ", programs.Select(p => p.Component).Concat(checkout is null ? [] : ["the kernel"]))}",
+            async () =>
+            {
+                using (await BuildLock.AcquireAsync(checkout?.Artifacts ?? _options.OutputFolder + "/build", cancellation))
+                {
+                    return await DotnetBuild.RunAsync(projects, Path.Combine(_options.OutputFolder, "build"), cancellation);
+                }
+            });
+        await _steps.RunAsync("compile to native code", () => CompileNative(programs, assemblies, checkout));
+    }
+
+    int CompileNative(ComponentBinary[] programs, IReadOnlyDictionary<string, string> assemblies, Checkout? checkout)
+    {
+        List<string> errors = [];
+        if (checkout is not null)
+        {
+            Attempt(() => NativeBuild.Compile(
+                NativeKind.Kernel, assemblies[checkout.KernelProject], NativeBuild.LoadStubs(assemblies[checkout.KernelStubsProject]), KernelPath, checkout));
+        }
+
+        foreach (ComponentBinary program in programs)
+        {
+            Attempt(() => NativeBuild.Compile(NativeKind.Subject, assemblies[PathOf(program)], SubjectStubs.Create(assemblies[PathOf(program)]), SubjectPath(program), checkout));
+        }
+
+        return errors.Count == 0 ? 0 : throw new UserException(string.Join('\n', errors));
+
+        void Attempt(Func<NativeResult> compile)
+        {
+            try
+            {
+                compile();
+            }
+            catch (UserException error)
+            {
+                errors.Add(error.Message);
+            }
+        }
+    }
+
+    SystemImage? CompilePolicy(Predicate<Diagnostic> ignore)
+    {
+        var bag = new DiagnosticBag();
+        SystemImage? image = PolicyCompiler.Compile(new(_options.PolicyPath, KernelPath, ResolveBinary, ResolveFile), bag);
+        Diagnostic[] errors = [.. bag.Sorted.Where(d => !ignore(d))];
+        return errors.Length == 0 ? image : throw new UserException(string.Join<Diagnostic>('\n', errors));
+    }
+
+    string? ResolveBinary(ComponentBinary binary) => binary.Filename is not null ? PathOf(binary) : SubjectPath(binary);
+
+    string SubjectPath(ComponentBinary program) => Path.Combine(_options.OutputFolder, "subjects", program.Component + ".elf");
+
+    /// <summary>A file that the command line names instead, else one beside the policy.</summary>
+    string? ResolveFile(string name) =>
+        _options.Files.TryGetValue(name, out string? path) ? path : Path.Combine(Path.GetDirectoryName(_options.PolicyPath)!, name);
+
+    static string PathOf(ComponentBinary binary) =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(binary.Place.File))!, (binary.Filename ?? binary.Project)!));
+}

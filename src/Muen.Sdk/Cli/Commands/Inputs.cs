@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Muen.Sdk.Cli.Building;
+
+namespace Muen.Sdk.Cli.Commands;
+
+/// <summary>Arguments and options that several commands share, and the checks that they share.</summary>
+static class Inputs
+{
+    public static Argument<string> Policy() => new("system.xml") { Description = "the policy" };
+
+    public static Option<string?> Output() => new("--output", "-o") { Description = "folder for what is made", HelpName = "DIR" };
+
+    public static Option<string?> Kernel() => new("--kernel") { Description = "kernel ELF; by default the one of this source tree is built", HelpName = "FILE" };
+
+    public static Option<string[]> Files() =>
+        new("--file") { Description = "take PATH for the file that the policy calls NAME", HelpName = "NAME=PATH", DefaultValueFactory = _ => [] };
+
+    /// <summary>A whole number in a range; anything else is one line.</summary>
+    public static Option<int?> Number(string name, string help, string description, int from, int to) => new(name)
+    {
+        Description = description,
+        HelpName = help,
+        CustomParser = result =>
+        {
+            string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= from && value <= to)
+            {
+                return value;
+            }
+
+            result.AddError($"{name} takes a whole number from {from} to {to}, not '{text}'");
+            return null;
+        },
+    };
+
+    /// <summary>Reads what a build command was given.</summary>
+    /// <exception cref="UserException">A path cannot be what it should be.</exception>
+    public static BuildOptions Build(ParseResult parsed, Argument<string> policy, Option<string?> output, Option<string?> kernel, Option<string[]> files) =>
+        Build(parsed.GetRequiredValue(policy), parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []);
+
+    /// <inheritdoc cref="Build(ParseResult, Argument{string}, Option{string?}, Option{string?}, Option{string[]})"/>
+    public static BuildOptions Build(string policy, string? output, string? kernel, IEnumerable<string> files)
+    {
+        RequireFile(policy, "policy");
+        if (kernel is not null)
+        {
+            RequireFile(kernel, "kernel");
+        }
+
+        if (output is not null && File.Exists(output))
+        {
+            throw new UserException($"{output} is a file; --output takes a folder");
+        }
+
+        string full = Path.GetFullPath(policy);
+        string folder = output is not null ? Path.GetFullPath(output) : Checkout.OutputOf(full);
+        return new(policy, folder, kernel, Replacements(files));
+    }
+
+    /// <summary>Refuses a path that is not a file that can be read.</summary>
+    public static void RequireFile(string path, string what)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UserException($"{path} is a directory, not a {what}");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new UserException($"there is no {what} {path}");
+        }
+
+        try
+        {
+            using FileStream file = File.OpenRead(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new UserException($"no permission to read the {what} {path}");
+        }
+    }
+
+    static Dictionary<string, string> Replacements(IEnumerable<string> files)
+    {
+        var replacements = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string text in files)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw new UserException($"--file takes NAME=PATH, not '{text}'", UserException.Usage);
+            }
+
+            RequireFile(text[(equals + 1)..], "file");
+            if (!replacements.TryAdd(text[..equals], Path.GetFullPath(text[(equals + 1)..])))
+            {
+                throw new UserException($"--file names '{text[..equals]}' twice", UserException.Usage);
+            }
+        }
+
+        return replacements;
+    }
+}

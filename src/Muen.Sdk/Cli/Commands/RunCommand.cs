@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using Muen.Sdk.Cli.Building;
+using Muen.Sdk.Cli.Running;
+using Muen.Sdk.Image;
+using Muen.Sdk.Machine;
+using Muen.Sdk.Policy;
+
+namespace Muen.Sdk.Cli.Commands;
+
+/// <summary>`muen run`: boots a policy's system, or an image, in Bochs.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        Argument<string> what = new("system.xml|IMAGE") { Description = "a policy, which is built first, or an image: .iso or .elf" };
+        Option<int?> processors = Inputs.Number("--cpus", "N", "processors of the machine (default: as many as the plan uses)", 1, BochsOptions.MaxProcessors);
+        Option<string?> model = new("--model") { Description = $"Bochs' processor: {string.Join(", ", BochsOptions.Models)}", HelpName = "NAME" };
+        Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
+        Option<bool> headless = new("--headless") { Description = "take no keys" };
+        Option<string?> output = Inputs.Output();
+        Option<string?> kernel = Inputs.Kernel();
+        Option<string[]> files = Inputs.Files();
+        Command command = new("run", "boot a system in Bochs and show its console; Ctrl-C ends it") { what, processors, model, timeout, headless, output, kernel, files };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            string path = parsed.GetRequiredValue(what);
+            using var disc = new TemporaryDisc();
+            (string iso, int wanted) = IsImage(path)
+                ? await Open(path, disc)
+                : await Build(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
+            var options = new BochsOptions
+            {
+                IsoPath = iso,
+                Processors = parsed.GetValue(processors) ?? wanted,
+                Model = parsed.GetValue(model) ?? BochsOptions.Models[0],
+            };
+            TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            return await MachineRun.RunAsync(options, !parsed.GetValue(headless), limit, last: null, cancellation);
+        });
+        return command;
+    }
+
+    static bool IsImage(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ISO" or ".ELF";
+
+    static async Task<(string Iso, int Processors)> Open(string path, TemporaryDisc disc)
+    {
+        Inputs.RequireFile(path, "image");
+        int processors = BootableImage.ProcessorsOf(path);
+        return Path.GetExtension(path).Equals(".iso", StringComparison.OrdinalIgnoreCase)
+            ? (path, processors)
+            : (await new Steps().RunAsync("make a disc of the image", () => disc.Create(path)), processors);
+    }
+
+    static async Task<(string Iso, int Processors)> Build(BuildOptions options, CancellationToken cancellation)
+    {
+        (SystemImage image, PackedImage packed) = await new SystemBuild(options, new Steps()).PackAsync(cancellation);
+        return (packed.IsoPath, image.View.Processors.Length);
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Muen.Sdk.Cli.Demo;
+
+/// <summary>Digests by two programs that share nothing with the demo's service.</summary>
+static class ReferenceDigests
+{
+    /// <summary>SHA-256 by `sha256sum` and by .NET.</summary>
+    /// <param name="content">The message.</param>
+    /// <returns>Both in lower-case hexadecimal.</returns>
+    public static async Task<(string Sha256Sum, string DotNet)> Sha256Async(byte[] content)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("sha256sum") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        await process.StandardInput.BaseStream.WriteAsync(content);
+        process.StandardInput.Close();
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (output.Split(' ')[0], Convert.ToHexStringLower(SHA256.HashData(content)));
+    }
+
+    /// <summary>HMAC-SHA-256 by .NET.</summary>
+    public static string Hmac(byte[] key, byte[] content) => Convert.ToHexStringLower(HMACSHA256.HashData(key, content));
+}

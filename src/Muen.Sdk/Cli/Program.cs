@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using Muen.Sdk.Cli.Commands;
+using Muen.Sdk.Image;
+using Muen.Sdk.Machine;
+
+namespace Muen.Sdk.Cli;
+
+/// <summary>
+/// Entry of the `muen` command. The one place that turns errors into text: what the user can mend becomes a line, everything else is
+/// our bug and says so.
+/// </summary>
+static class Program
+{
+    /// <summary>Exit code after Ctrl-C, as shells have it.</summary>
+    const int Interrupted = 130;
+
+    static readonly Option<bool> s_verbose = new("--verbose") { Description = "show details when something fails inside muen", Recursive = true };
+
+    static async Task<int> Main(string[] arguments)
+    {
+        RootCommand root = new("Builds, checks and runs systems of the Muen separation kernel.")
+        {
+            s_verbose,
+            PolicyCommand.Create(),
+            BuildCommand.Create(),
+            PackCommand.Create(),
+            RunCommand.Create(),
+            NativeCommand.Create(),
+            ConfigCommand.Create(),
+            DemoCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            string command = parsed.CommandResult.Command == root ? "muen" : $"muen {parsed.CommandResult.Command.Name}";
+            return Fail($"{parsed.Errors[0].Message.TrimEnd('.')}; see {command} --help", UserException.Usage);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (UserException error)
+        {
+            return Fail(error.Message, error.ExitCode);
+        }
+        catch (Exception error) when (error is MachineException or PackException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null);
+        }
+        catch (Exception error)
+        {
+            string advice = parsed.GetValue(s_verbose) ? "" : "; run it again with --verbose and report what that prints, with the files it was given";
+            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null);
+        }
+    }
+
+    static int Fail(string message, int exitCode, Exception? details = null)
+    {
+        // Errors with a place stand for themselves, so that editors and MSBuild find them.
+        Console.Error.WriteLine(message.Contains(": error ", StringComparison.Ordinal) ? message : $"muen: {message}");
+        if (details is not null)
+        {
+            Console.Error.WriteLine(details);
+        }
+
+        return exitCode;
+    }
+
+    static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+}
