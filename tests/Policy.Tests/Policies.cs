@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Linq;
+
 namespace Muen.Sdk.Policy.Tests;
 
 /// <summary>Policies without a fault, from which tests start.</summary>
@@ -64,4 +66,14 @@ internal static class Policies
           </scheduling>
         </system>
         """;
+
+    internal const string Components = """<components><component name="c"><binary filename="subject.elf"/></component></components>""";
+
+    /// <summary>A small system on three lines: the first with what comes before the components, the third with the subjects.</summary>
+    internal static string With(string subjects, string sections = "", string hardware = "", string end = "") =>
+        $"<system name=\"t\">\n<hardware ref=\"bochs\">{hardware}</hardware>{sections}\n{Components}\n<subjects>{subjects}</subjects>{end}</system>\n";
+
+    internal static string Subject(string name, string body = "") => $"""<subject name="{name}"><component ref="c"/>{body}</subject>""";
+
+    internal static string Subjects(int count) => string.Concat(System.Linq.Enumerable.Range(0, count).Select(i => Subject($"s{i}")));
 }
