@@ -62,7 +62,7 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
                 string message = "a static field is initialised by code that would never run. Only what the compiler can compute is possible: constants, structs of constants, constant arrays of numbers";
                 findings.Add(constructor is null
                     ? new NativeFinding("MUEN3011", $"{name}: {message}", Function: name)
-                    : image.Finding("MUEN3011", message, constructor, FirstLine(constructor)));
+                    : image.Finding("MUEN3011", message, constructor, constructor.Address));
             }
         }
 
@@ -70,20 +70,6 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
         {
             findings.Add(new NativeFinding("MUEN3011", "there is a class constructor that would never run"));
         }
-    }
-
-    /// <summary>The first address of a function that a source line is known for.</summary>
-    ulong FirstLine(NativeFunction function)
-    {
-        foreach (Instruction i in function.Instructions)
-        {
-            if (image.Lines.Find(i.IP).File is not null)
-            {
-                return i.IP;
-            }
-        }
-
-        return function.Address;
     }
 
     /// <summary>Uses of functions that do not exist: of a runtime, or a RuntimeImport that no stub defines.</summary>
@@ -243,7 +229,7 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
                         ? $"the stack of {bound.Root} has no bound: {bound.Unbounded} ({way})"
                         : string.Create(CultureInfo.InvariantCulture, $"{bound.Root} needs {bound.Bytes} bytes of stack, the limit is {most} ({way})"),
                     place,
-                    FirstLine(place)));
+                    place.Address));
             }
         }
 

@@ -66,8 +66,11 @@ public sealed class LineTable
         return table;
     }
 
-    /// <summary>The line that <paramref name="address"/> belongs to; no file when none is known.</summary>
-    public (string? File, int Line) Find(ulong address)
+    /// <summary>The line that an address in a function belongs to; no file when none is known.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="begin">First address of the function: lines of code before it do not count.</param>
+    /// <param name="end">First address behind the function.</param>
+    public (string? File, int Line) Find(ulong address, ulong begin, ulong end)
     {
         int low = 0;
         int high = rows.Count - 1;
@@ -84,7 +87,30 @@ public sealed class LineTable
             }
         }
 
-        return high < 0 ? (null, 0) : (rows[high].File, rows[high].Line);
+        // The row at or before the address; a function's first instructions may belong to the first row behind them.
+        if (high >= 0 && rows[high].Address >= begin && rows[high].File is not null)
+        {
+            return (rows[high].File, rows[high].Line);
+        }
+
+        return low < rows.Count && rows[low].Address < end ? (rows[low].File, rows[low].Line) : (null, 0);
+    }
+
+    /// <summary>The line that an address belongs to, by the function around it in the file's symbols; no file when none is known.</summary>
+    /// <param name="elf">The file that this table was read from.</param>
+    /// <param name="address">The address. For a return address on a stack take one less: the call, not what follows it.</param>
+    public (string? File, int Line) Find(ElfFile elf, ulong address)
+    {
+        ArgumentNullException.ThrowIfNull(elf);
+        foreach (ElfSymbol symbol in elf.Symbols)
+        {
+            if (symbol.Type == ElfSymbolType.Function && address - symbol.Value < symbol.Size)
+            {
+                return Find(address, symbol.Value, symbol.Value + symbol.Size);
+            }
+        }
+
+        return (null, 0);
     }
 
     void ReadUnit(ReadOnlySpan<byte> unit)
@@ -153,8 +179,7 @@ public sealed class LineTable
                     ArgumentOutOfRangeException.ThrowIfLessThan(next, at);
                     switch (unit[at])
                     {
-                        case 1:                     // end of sequence
-                            rows.Add((address, null, 0));
+                        case 1:                     // end of sequence; ilc puts it too early, so functions' bounds are used in its place
                             address = 0;
                             file = 1;
                             line = 1;

@@ -62,9 +62,13 @@ sealed class LinkedImage
     /// <summary>A finding at an instruction.</summary>
     public NativeFinding Finding(string code, string message, NativeFunction function, ulong address)
     {
-        (string? file, int line) = function.IsStub ? (null, 0) : Lines.Find(address);
+        (string? file, int line) = Line(function, address);
         return new NativeFinding(code, $"{function.Name}: {message}", file, line, function.Name);
     }
+
+    /// <summary>The source line of an instruction; no file when none is known, as for assembly.</summary>
+    public (string? File, int Line) Line(NativeFunction function, ulong address) =>
+        function.IsStub ? (null, 0) : Lines.Find(address, function.Address, function.Address + function.Size);
 
     /// <summary>Bytes of memory from the file; empty when they lie outside it.</summary>
     public ReadOnlySpan<byte> Memory(ulong address, int size)

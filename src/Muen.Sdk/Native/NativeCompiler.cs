@@ -148,9 +148,11 @@ public static class NativeCompiler
 
         bool RunCompiler(string compiler, string output, ManagedSource source)
         {
+            string il = Path.Combine(folder, "il");
+            Directory.CreateDirectory(il);
             var options = new List<string>
             {
-                Path.GetFullPath(request.AssemblyPath),
+                DenseSymbols.Copy(request.AssemblyPath, il),
                 $"-o:{output}",
                 "--systemmodule:Muen.CoreLib",
                 "-O",
@@ -162,7 +164,7 @@ public static class NativeCompiler
             };
             foreach (string reference in request.References)
             {
-                options.Add($"-r:{Path.GetFullPath(reference)}");
+                options.Add($"-r:{DenseSymbols.Copy(reference, il)}");
                 options.Add($"--generateunmanagedentrypoints:{Path.GetFileNameWithoutExtension(reference)},HIDDEN");
             }
 

@@ -37,6 +37,24 @@ static class RuntimeStubs
                     stub.Code64(symbol, a => { a.movsq(); a.ret(); }, inline: true);
                     break;
 
+                // Touches each page of a large frame before it is used, so that the guard below the stack is met: R11 is the frame's lowest
+                // address, which the caller takes as its RSP afterwards. Every register is kept.
+                case "RhpStackProbe":
+                    stub.Code64(symbol, a =>
+                    {
+                        Iced.Intel.Label next = a.CreateLabel();
+                        a.push(rax);
+                        a.mov(rax, rsp);
+                        a.Label(ref next);
+                        a.sub(rax, 4096);
+                        a.test(__[rax], eax);
+                        a.cmp(rax, r11);
+                        a.ja(next);
+                        a.pop(rax);
+                        a.ret();
+                    });
+                    break;
+
                 // Functions with buffers on the stack compare this word at their end. It finds accidents; a constant cannot stop an attacker.
                 case "__security_cookie":
                     stub.Data(symbol, StubSection.ReadOnlyData, [0x0D, 0x0A, 0x00, 0xFF, 0x5A, 0xC3, 0x96, 0x71]);

@@ -169,6 +169,15 @@ sealed class StackAnalysis
 
                 states[n] = merged;
                 state = merged.Copy();
+                if (ConstantAllocation(function.Instructions, n) is { } allocated)
+                {
+                    // The loop touches each page and may be one page ahead before it ends.
+                    state.Allocate(allocated);
+                    own = Math.Max(own, state.Depth + 0x1000);
+                    n += AllocationLength;
+                    continue;
+                }
+
                 Instruction i = function.Instructions[n];
                 if (state.Apply(i, function.IsStub) is { } reason)
                 {
@@ -227,6 +236,33 @@ sealed class StackAnalysis
         return new Frame(own, [.. ways.Values.OrderBy(w => w.Edge.Address).ThenBy(w => w.Edge.Target)], null);
     }
 
+    const int AllocationLength = 9;
+
+    /// <summary>The size of a large stackalloc, when the instructions from <paramref name="n"/> on are the compiler's way to make one:
+    /// <c>mov r,-size; add r,rsp; jb +1; xor r,r; again: test [rsp],esp; sub rsp,4096; cmp rsp,r; jae again; mov rsp,r</c>.</summary>
+    static long? ConstantAllocation(IReadOnlyList<Instruction> code, int n)
+    {
+        if (n + AllocationLength > code.Count || code[n].Mnemonic != Mnemonic.Mov || code[n].Op0Kind != OpKind.Register
+            || code[n].Op1Kind is not (OpKind.Immediate64 or OpKind.Immediate32to64))
+        {
+            return null;
+        }
+
+        Register r = code[n].Op0Register;
+        long size = -(long)code[n].GetImmediate(1);
+        return size > 0
+            && code[n + 1] is { Mnemonic: Mnemonic.Add, Op1Register: Register.RSP } add && add.Op0Register == r
+            && code[n + 2] is { Mnemonic: Mnemonic.Jb } over && over.NearBranchTarget == code[n + 4].IP
+            && code[n + 3] is { Mnemonic: Mnemonic.Xor } zero && zero.Op0Register.GetFullRegister() == r && zero.Op1Register == zero.Op0Register
+            && code[n + 4] is { Mnemonic: Mnemonic.Test, Op0Kind: OpKind.Memory, MemoryBase: Register.RSP }
+            && code[n + 5] is { Mnemonic: Mnemonic.Sub, Op0Register: Register.RSP, Op1Kind: OpKind.Immediate32to64 } page && page.GetImmediate(1) == 0x1000
+            && code[n + 6] is { Mnemonic: Mnemonic.Cmp, Op0Register: Register.RSP } compare && compare.Op1Register == r
+            && code[n + 7] is { Mnemonic: Mnemonic.Jae } back && back.NearBranchTarget == code[n + 4].IP
+            && code[n + 8] is { Mnemonic: Mnemonic.Mov, Op0Register: Register.RSP } set && set.Op1Register == r
+            ? size
+            : null;
+    }
+
     static bool IsTarget(NativeFunction function, ulong address)
     {
         foreach (Instruction i in function.Instructions)
@@ -242,8 +278,8 @@ sealed class StackAnalysis
 
     string Where(NativeFunction function, int index, string reason)
     {
-        (string? file, int line) = graph.Image.Lines.Find(function.Instructions[index].IP);
-        return file is null || function.IsStub ? $"{reason} in {function.Name}" : $"{reason} in {function.Name}, {file}({line})";
+        (string? file, int line) = graph.Image.Line(function, function.Instructions[index].IP);
+        return file is null ? $"{reason} in {function.Name}" : $"{reason} in {function.Name}, {file}({line})";
     }
 
     /// <summary>Which registers hold the entry's stack pointer plus a constant.</summary>
@@ -262,6 +298,8 @@ sealed class StackAnalysis
 
         /// <summary>Bytes between the entry's stack pointer and this one.</summary>
         public int Depth => (int)Math.Max(0, -(registers[Rsp] ?? 0));
+
+        public void Allocate(long bytes) => registers[Rsp] -= bytes;
 
         public State Copy()
         {
