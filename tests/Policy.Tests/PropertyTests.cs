@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.InteropServices;
+using System.Threading;
+using CsCheck;
+using Muen.Abi;
+
+namespace Muen.Sdk.Policy.Tests;
+
+/// <summary>What holds for every policy: random ones that are right, and right ones that were damaged. A failure prints the seed that repeats it.</summary>
+public sealed class PropertyTests : IDisposable
+{
+    private readonly Workspace workspace = new();
+
+    public void Dispose() => workspace.Dispose();
+
+    [Fact]
+    public void Regions_never_overlap_and_lie_in_memory() => Always((image, _) =>
+    {
+        ulong end = 0;
+        foreach (RegionView region in image.View.Regions)
+        {
+            Assert.True(region.Address >= end, $"{region.Name} overlaps the region before it");
+            Assert.Equal(0ul, region.Address % 4096);
+            Assert.True(region.Size != 0 && region.Size % 4096 == 0, region.Name);
+            end = region.Address + region.Size;
+            Assert.Contains(image.View.Memory, b => b.Allocatable && b.Address <= region.Address && end <= b.Address + b.Size);
+        }
+
+        Assert.Equal(image.View.Regions.Where(r => r.Loaded).Select(r => (r.Name, r.Address, r.Size)), image.Regions.Select(r => (r.Name, r.Address, r.Size)));
+        Assert.All(image.Regions, r => Assert.True((ulong)r.Content.Length <= r.Size, r.Name));
+        Assert.Equal(image.View.Regions.Length, image.View.Regions.Select(r => r.Name).Distinct().Count());
+    });
+
+    [Fact]
+    public void Page_tables_map_exactly_the_views_mappings() => Always((image, memory) =>
+    {
+        foreach (ProcessorView processor in image.View.Processors)
+        {
+            Assert.Equal(processor.PageTables, memory.U64(KernelLayout.Tables + TablesHeader.PageTablesOffset + ((ulong)processor.Id * 8)));
+            Assert.Equal(Pages(processor.Mappings), memory.Walk(processor.PageTables));
+        }
+
+        Assert.All(image.View.Subjects, subject => Assert.Equal(Pages(subject.Mappings), memory.Walk(subject.PageTables)));
+    });
+
+    [Fact]
+    public void A_subject_reaches_only_what_the_policy_gives_it() => Always((image, memory) =>
+    {
+        RegionKind[] own = [RegionKind.Binary, RegionKind.Stack, RegionKind.SubjectInfo, RegionKind.SchedulingInfo, RegionKind.TimedEvent];
+        foreach (SubjectView subject in image.View.Subjects)
+        {
+            foreach (Page page in memory.Walk(subject.PageTables))
+            {
+                Assert.False(page.Writable && page.Executable);
+                Assert.NotEqual(0ul, page.Virtual);
+                RegionView? region = image.View.Regions.SingleOrDefault(r => page.Physical - r.Address < r.Size);
+                if (region is null)
+                {
+                    // Device memory: the only device with memory that a random policy grants.
+                    Assert.InRange(page.Physical, 0xB8000ul, 0xBFFFFul);
+                    Assert.Equal(3, page.Pat);
+                    continue;
+                }
+
+                if (region.Kind == RegionKind.Channel)
+                {
+                    ChannelView channel = image.View.Channels.Single(c => image.View.Regions[c.Region] == region);
+                    Assert.Equal(channel.Writer == subject.Id, page.Writable);
+                    Assert.True(channel.Writer == subject.Id || channel.Readers.Contains(subject.Id));
+                }
+                else if (region.Kind != RegionKind.Memory)
+                {
+                    Assert.Contains(region.Kind, own);
+                    Assert.Equal(subject.Id, region.Owner);
+                    Assert.False(page.Writable && region.Kind is RegionKind.SubjectInfo or RegionKind.SchedulingInfo);
+                }
+            }
+        }
+    });
+
+    [Fact]
+    public void Regions_without_an_address_have_unmapped_pages_around_them() => Always((image, memory) =>
+    {
+        foreach (SubjectView subject in image.View.Subjects)
+        {
+            var mapped = memory.Walk(subject.PageTables).Select(p => p.Virtual).ToHashSet();
+            foreach (MappingView mapping in subject.Mappings.Where(m => m.VirtualAddress is >= SubjectLayout.Regions and < 0x2_0000_0000))
+            {
+                Assert.DoesNotContain(mapping.VirtualAddress - 4096, mapped);
+                Assert.DoesNotContain(mapping.VirtualAddress + mapping.Size, mapped);
+            }
+
+            MappingView? stack = subject.Mappings.SingleOrDefault(m => m.Name == "stack");
+            Assert.True(stack is null || (!mapped.Contains(stack.VirtualAddress - 4096) && !mapped.Contains(SubjectLayout.StackTop)));
+        }
+    });
+
+    [Fact]
+    public void Numbers_are_unique_and_events_arrive_where_they_are_sent() => Always((image, _) =>
+    {
+        foreach (SubjectView subject in image.View.Subjects)
+        {
+            Assert.Equal(subject.Events.Length, subject.Events.Select(e => e.Number).Distinct().Count());
+            Assert.Equal(subject.Targets.Length, subject.Targets.Select(t => t.Number).Distinct().Count());
+            Assert.Equal(subject.Vectors.Length, subject.Vectors.Select(v => v.Vector).Distinct().Count());
+            Assert.All(subject.Vectors, v => Assert.InRange(v.Vector, 32, 255));
+            Assert.All(subject.Events, e => Assert.InRange(e.Number, 0, 63));
+            foreach (SignalView signal in subject.Events.Select(e => e.Signal).Concat(subject.Traps.Select(t => t.Signal)).Where(s => s.TargetSubject >= 0))
+            {
+                SubjectView target = image.View.Subjects[signal.TargetSubject];
+                Assert.Equal(signal.Event, target.Targets.Single(t => t.Number == signal.TargetEvent).Event);
+                Assert.Equal(image.View.Events[signal.Event].Target, signal.TargetSubject);
+                if (signal.Flags.HasFlag(EventFlags.Handover))
+                {
+                    Assert.Equal((subject.Group, subject.Processor), (target.Group, target.Processor));
+                }
+
+                Assert.False(signal.Flags.HasFlag(EventFlags.Ipi) && subject.Processor == target.Processor);
+            }
+        }
+    });
+
+    [Fact]
+    public void Every_processors_frames_end_with_the_major_frame() => Always((image, _) =>
+    {
+        foreach (MajorFrameView major in image.View.MajorFrames)
+        {
+            for (int processor = 0; processor < major.Processors.Length; processor++)
+            {
+                ulong last = 0;
+                foreach (MinorFrameView frame in major.Processors[processor])
+                {
+                    Assert.True(frame.Deadline > last);
+                    last = frame.Deadline;
+                    Assert.Equal(processor, image.View.Groups[frame.Group].Processor);
+                }
+
+                Assert.Equal(major.Period, last);
+            }
+        }
+
+        Assert.All(image.View.Subjects, s => Assert.Contains(image.View.MajorFrames[0].Processors[s.Processor], f => f.Group == s.Group));
+    });
+
+    [Fact]
+    public void Equal_inputs_give_equal_bytes() => Gen.Int.Sample(
+        seed =>
+        {
+            string policy = RandomPolicy.Make(seed);
+            SystemImage first = workspace.Compile(policy);
+            using var elsewhere = new Workspace();
+            SystemImage second = elsewhere.Compile(policy);
+            Assert.Equal(first.Regions.Count, second.Regions.Count);
+            foreach ((PhysicalRegion a, PhysicalRegion b) in first.Regions.Zip(second.Regions))
+            {
+                Assert.Equal((a.Name, a.Address, a.Size), (b.Name, b.Address, b.Size));
+                Assert.True(a.Content.Span.SequenceEqual(b.Content.Span), a.Name);
+            }
+        },
+        iter: 50,
+        threads: 1);
+
+    /// <summary>Thousands of damaged policies: errors, never an exception, and an image exactly when there is no error. MUEN_MUTATIONS asks for more.</summary>
+    [Fact]
+    public void A_damaged_policy_never_ends_in_an_exception()
+    {
+        string[] seeds =
+        [
+            Policies.Crypter,
+            .. Enumerable.Range(0, 20).Select(RandomPolicy.Make),
+            .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Faults"), "*.xml").Order(StringComparer.Ordinal).Select(File.ReadAllText),
+        ];
+        long count = long.TryParse(Environment.GetEnvironmentVariable("MUEN_MUTATIONS"), out long wanted) ? wanted : 4000;
+        Gen.Int.Sample(
+            seed =>
+            {
+                var random = new Random(seed);
+                string policy = Mutation.Damage(seeds[random.Next(seeds.Length)], seeds, random);
+                var bag = new DiagnosticBag();
+                SystemImage? image = workspace.Compile(policy, bag);
+                Assert.Equal(bag.HasErrors, image is null);
+                Assert.All(bag.Sorted, d => Assert.True(d.Line >= 1 && d.Column >= 1 && d.Message.Length is > 0 and < 2000 && !d.Message.Contains("Exception", StringComparison.Ordinal), d.ToString()));
+            },
+            iter: count,
+            threads: 1);
+    }
+
+    [Fact]
+    public void The_largest_systems_compile_quickly()
+    {
+        string memory = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"<memory name=\"m{i}\" size=\"4K\"/>"));
+        string subjects = string.Concat(Enumerable.Range(0, 128).Select(s =>
+            $"<subject name=\"s{s}\" cpu=\"{s % 64}\"><component ref=\"c\"/><memory>{string.Concat(Enumerable.Range(0, 78).Select(i => $"<memory physical=\"m{(s * 78) + i}\"/>"))}</memory></subject>"));
+        string policy = Policies.With(subjects, $"<memory>{memory}</memory>", "<processor cpuCores=\"64\" tscKhz=\"50000\"/>");
+        workspace.Compile(policy);
+        long start = Environment.TickCount64;
+        SystemImage image = workspace.Compile(policy);
+        Assert.InRange(Environment.TickCount64 - start, 0, 10_000);
+        Assert.Equal(64, image.View.Processors.Length);
+    }
+
+    private void Always(Action<SystemImage, Memory> property) => Gen.Int.Sample(
+        seed =>
+        {
+            SystemImage image = workspace.Compile(RandomPolicy.Make(seed));
+            property(image, new Memory(image.Regions));
+        },
+        iter: 60,
+        threads: 1);
+
+    private static IEnumerable<Page> Pages(IEnumerable<MappingView> mappings) => mappings
+        .SelectMany(m => Enumerable.Range(0, (int)(m.Size / 4096)).Select(i => new Page(m.VirtualAddress + ((ulong)i * 4096), m.PhysicalAddress + ((ulong)i * 4096), m.Writable, m.Executable,
+            m.Caching switch { Caching.UC => 3, Caching.WT => 1, _ => 0 })))
+        .OrderBy(p => p.Virtual);
+}

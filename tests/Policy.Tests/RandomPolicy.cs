@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+
+namespace Muen.Sdk.Policy.Tests;
+
+/// <summary>A random policy without a fault, by a seed: subjects on several processors with memory, channels, devices, events and traps of all kinds.</summary>
+internal static class RandomPolicy
+{
+    internal static string Make(int seed)
+    {
+        var random = new Random(seed);
+        int subjects = random.Next(1, 9);
+        int processors = random.Next(1, Math.Min(subjects, 4) + 1);
+        int[] cpu = [.. Enumerable.Range(0, subjects).Select(i => i < processors ? i : random.Next(processors))];
+        var body = Enumerable.Range(0, subjects).Select(_ => new Body()).ToArray();
+
+        var memory = new StringBuilder();
+        ulong address = 0x100_0000;
+        for (int i = 0; i < random.Next(6); i++)
+        {
+            int pages = random.Next(1, 40);
+            address += (ulong)random.Next(0, 20) * 0x1000;
+            string place = random.Next(3) == 0 ? $" physicalAddress=\"0x{address:x}\"" : "";
+            address += place.Length == 0 ? 0 : (ulong)pages * 0x1000;
+            string caching = Pick(random, "", " caching=\"UC\"", " caching=\"WT\"", " caching=\"WB\"");
+            string content = Pick(random, "", "<fill pattern=\"17\"/>", "<file filename=\"files.tar\"/>", "<file filename=\"files.tar\" offset=\"40\"/>");
+            memory.Append($"<memory name=\"m{i}\" size=\"{pages * 4}K\"{place}{caching}>{content}</memory>");
+            foreach (int subject in Some(random, subjects))
+            {
+                string where = random.Next(4) == 0 ? $" virtualAddress=\"0x{0x2_0000_0000 + ((ulong)i << 24):x}\"" : "";
+                body[subject].Memory.Append($"<memory physical=\"m{i}\"{where} {Pick(random, "", "writable=\"true\"", "executable=\"true\"")}/>");
+            }
+        }
+
+        var channels = new StringBuilder();
+        for (int i = 0; i < (subjects < 2 ? 0 : random.Next(6)); i++)
+        {
+            int writer = random.Next(subjects);
+            int[] readers = [.. Some(random, subjects).Where(s => s != writer)];
+            if (readers.Length == 0)
+            {
+                readers = [(writer + 1) % subjects];
+            }
+
+            bool signal = random.Next(2) == 0;
+            channels.Append($"<channel name=\"c{i}\" size=\"{4 * random.Next(1, 20)}K\"{(signal ? " hasEvent=\"" + Pick(random, "asap", "async") + "\"" : "")}/>");
+            body[writer].Channels.Append($"<writer physical=\"c{i}\"{(signal ? " event=\"auto\"" : "")}/>");
+            for (int r = 0; r < readers.Length; r++)
+            {
+                string vector = signal && r == 0 ? " vector=\"" + (random.Next(2) == 0 ? "auto" : $"{100 + i}") + "\"" : "";
+                body[readers[r]].Channels.Append($"<reader logical=\"in{i}\" physical=\"c{i}\"{vector}/>");
+            }
+        }
+
+        var events = new StringBuilder();
+        for (int i = 0; i < random.Next(8); i++)
+        {
+            int target = random.Next(subjects);
+            int source = random.Next(subjects);
+            string mode = source == target ? "self" : cpu[source] == cpu[target] ? Pick(random, "asap", "async", "switch") : Pick(random, "asap", "async", "ipi");
+            events.Append($"<event name=\"e{i}\" mode=\"{mode}\"/>");
+            body[target].Targets.Append($"<event logical=\"t{i}\" physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{20 + i}\"" : "")}>{Pick(random, "<reset/>", "<inject_interrupt vector=\"auto\"/>", $"<inject_interrupt vector=\"{200 + i}\"/>")}</event>");
+            if (random.Next(4) == 0 && !body[source].HasDefault)
+            {
+                body[source].HasDefault = true;
+                body[source].Sources.Append($"<group name=\"vmx_exit\"><default physical=\"e{i}\"/></group>");
+            }
+            else
+            {
+                body[source].Sources.Append($"<event physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{40 + i}\"" : "")}>{Pick(random, "", "<sleep/>", "<yield/>")}</event>");
+            }
+        }
+
+        if (random.Next(2) == 0)
+        {
+            body[random.Next(subjects)].Devices.Append("<device logical=\"console\" physical=\"com1\"/>");
+        }
+
+        if (random.Next(2) == 0)
+        {
+            body[random.Next(subjects)].Devices.Append("<device physical=\"vga\"><memory physical=\"text\" writable=\"true\"/><ioPort physical=\"registers\"/></device>");
+        }
+
+        string all = string.Concat(Enumerable.Range(0, subjects).Select(i =>
+            $"<subject name=\"s{i}\" cpu=\"{cpu[i]}\" stackSize=\"{4 * random.Next(1, 9)}K\">{(random.Next(3) == 0 ? "<vcpu><rdtsc/></vcpu>" : "")}<component ref=\"c\"/>{body[i]}</subject>\n"));
+        return $"<system name=\"random\">\n<hardware ref=\"bochs\"/>\n<memory>{memory}</memory>\n<events>{events}</events>\n<channels>{channels}</channels>\n{Policies.Components}\n"
+            + $"<subjects>\n{all}</subjects>\n{(random.Next(2) == 0 ? "" : Plan(random, cpu, processors))}\n</system>\n";
+    }
+
+    // Equal sums: each processor fills what is left with idle time.
+    private static string Plan(Random random, int[] cpu, int processors)
+    {
+        var frames = Enumerable.Range(0, processors).Select(p => Enumerable.Range(0, cpu.Length).Where(s => cpu[s] == p).Select(s => (Subject: s, Ticks: random.Next(1, 20))).ToList()).ToList();
+        int longest = frames.Max(f => f.Sum(x => x.Ticks)) + random.Next(2);
+        string Cpu(int p)
+        {
+            int left = longest - frames[p].Sum(x => x.Ticks);
+            return $"<cpu id=\"{p}\">{string.Concat(frames[p].Select(f => $"<minorFrame subject=\"s{f.Subject}\" ticks=\"{f.Ticks}\"/>"))}{(left == 0 ? "" : $"<minorFrame ticks=\"{left}\"/>")}</cpu>";
+        }
+
+        string major = $"<majorFrame>{string.Concat(Enumerable.Range(0, processors).Select(Cpu))}</majorFrame>";
+        return $"<scheduling tickRate=\"1000\">{string.Concat(Enumerable.Repeat(major, random.Next(1, 3)))}</scheduling>";
+    }
+
+    private static string Pick(Random random, params string[] choices) => choices[random.Next(choices.Length)];
+
+    private static IEnumerable<int> Some(Random random, int count) => [.. Enumerable.Range(0, count).Where(_ => random.Next(3) == 0)];
+
+    private sealed class Body
+    {
+        internal StringBuilder Memory { get; } = new();
+
+        internal StringBuilder Channels { get; } = new();
+
+        internal StringBuilder Devices { get; } = new();
+
+        internal StringBuilder Sources { get; } = new();
+
+        internal StringBuilder Targets { get; } = new();
+
+        internal bool HasDefault { get; set; }
+
+        public override string ToString() =>
+            $"<memory>{Memory}</memory><channels>{Channels}</channels><devices>{Devices}</devices><events><source>{Sources}</source><target>{Targets}</target></events>";
+    }
+}
