@@ -77,7 +77,7 @@ sealed class Snippet : IDisposable
 
     /// <summary>The snippet's errors of C#.</summary>
     public IReadOnlyList<Diagnostic> Errors() =>
-        [.. Compilation(source, OutputKind.ConsoleApplication, [MetadataReference.CreateFromFile(CoreLib)], "Test").GetDiagnostics()
+        [.. Compilation(source, OutputKind.ConsoleApplication, [MetadataReference.CreateFromFile(CoreLib)], "Test").Emit(Stream.Null).Diagnostics
             .Where(d => d.Severity == DiagnosticSeverity.Error)];
 
     public void Dispose() => Directory.Delete(folder, true);

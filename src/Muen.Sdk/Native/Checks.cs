@@ -95,10 +95,21 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
             foreach (ElfRelocation relocation in compiled.RelocationsOf(section))
             {
                 string symbol = compiled.Symbols[relocation.SymbolIndex].Name;
-                if (missing.Contains(symbol) && used.Add(symbol))
+                if (!missing.Contains(symbol))
                 {
-                    ElfSymbol? owner = compiled.Symbols.Where(s => s.SectionIndex == section.Index && s.Value <= relocation.Offset && s.Name.Length != 0)
-                        .MaxBy(s => s.Value);
+                    continue;
+                }
+
+                ElfSymbol? owner = compiled.Symbols.Where(s => s.SectionIndex == section.Index && s.Value <= relocation.Offset && s.Name.Length != 0)
+                    .MaxBy(s => s.Value);
+                List<NativeFinding> users = [.. UsersOf(owner, relocation.Offset, symbol)];
+                if (users.Count != 0)
+                {
+                    used.Add(symbol);
+                    findings.AddRange(users);
+                }
+                else if (used.Add(symbol))
+                {
                     findings.Add(new NativeFinding("MUEN3013", $"{owner?.Name ?? section.Name}: {Explain(symbol)}"));
                 }
             }
@@ -107,6 +118,27 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
         foreach (string symbol in missing.Where(s => !used.Contains(s)).Order(StringComparer.Ordinal))
         {
             findings.Add(new NativeFinding("MUEN3013", Explain(symbol)));
+        }
+    }
+
+    /// <summary>The instructions that use a piece of data: the calls through a cell of an interface, for example.</summary>
+    IEnumerable<NativeFinding> UsersOf(ElfSymbol? owner, ulong offset, string symbol)
+    {
+        if (owner is null || image.Elf.FindSymbol(owner.Name) is not { } linked)
+        {
+            yield break;
+        }
+
+        ulong address = linked.Value + (offset - owner.Value);
+        foreach (NativeFunction function in image.Functions)
+        {
+            foreach (Instruction i in function.Instructions)
+            {
+                if (i.IsIPRelativeMemoryOperand && i.IPRelativeMemoryAddress == address)
+                {
+                    yield return image.Finding("MUEN3013", Explain(symbol), function, i.IP);
+                }
+            }
         }
     }
 
@@ -218,7 +250,9 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
                 ordinary = bound.Bytes is { } bytes && ordinary is { } known ? Math.Max(known, bytes) : null;
             }
 
-            if (limit is { } most && (bound.Bytes is null || bound.Bytes > most))
+            // In the kernel these two have findings of their own, at the place.
+            bool isReported = kind == NativeKind.Kernel && bound.Unbounded is { } why && (why == StackAnalysis.Recursion || why.StartsWith(StackAnalysis.Pointer, StringComparison.Ordinal));
+            if (limit is { } most && (bound.Bytes is null || bound.Bytes > most) && !isReported)
             {
                 string way = string.Join(" -> ", bound.Path);
                 NativeFunction at = image.Functions.First(f => f.Name == bound.Path[0]);

@@ -15,6 +15,12 @@ sealed class StackAnalysis
     /// <summary>What an interrupt puts on the stack: alignment to 16 and five words (SDM vol. 3, 6.14.2), and the error code.</summary>
     internal const int InterruptFrame = 8 + (6 * 8);
 
+    /// <summary>Reasons for having no bound that other checks know.</summary>
+    internal const string Recursion = "recursion";
+
+    /// <inheritdoc cref="Recursion"/>
+    internal const string Pointer = "a call through a pointer";
+
     sealed record Frame(int Own, IReadOnlyList<(CallEdge Edge, int Depth)> Ways, string? Unbounded);
 
     readonly CallGraph graph;
@@ -73,7 +79,7 @@ sealed class StackAnalysis
 
         if (way.Contains(function))
         {
-            return new StackBound(function.Name, null, [function.Name], "recursion");
+            return new StackBound(function.Name, null, [function.Name], Recursion);
         }
 
         way.Add(function);
@@ -97,7 +103,7 @@ sealed class StackAnalysis
         way.RemoveAt(way.Count - 1);
 
         // What was cut off by a function on the way is not this function's bound.
-        if (worst.Unbounded != "recursion" || way.Count == 0)
+        if (worst.Unbounded != Recursion || way.Count == 0)
         {
             bounds[function] = worst;
         }
@@ -210,7 +216,7 @@ sealed class StackAnalysis
 
                 if (i.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch)
                 {
-                    return new Frame(own, [], Where(function, n, "a call through a pointer"));
+                    return new Frame(own, [], Where(function, n, Pointer));
                 }
 
                 if (i.Op0Kind == OpKind.NearBranch64 && !i.IsCallNear && function.Contains(i.NearBranchTarget))

@@ -54,10 +54,12 @@ public static class Toolchain
     /// <summary>The linker in PATH.</summary>
     /// <param name="error">What is missing and what to do; null when it was found.</param>
     /// <returns>Its path, or null.</returns>
-    public static string? FindLinker(out string? error)
+    public static string? FindLinker(out string? error) => FindLinker(Environment.GetEnvironmentVariable("PATH"), out error);
+
+    internal static string? FindLinker(string? searchPath, out string? error)
     {
         string name = OperatingSystem.IsWindows() ? "ld.lld.exe" : "ld.lld";
-        foreach (string folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string folder in (searchPath ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
             string path = Path.Combine(folder, name);
             if (File.Exists(path))
