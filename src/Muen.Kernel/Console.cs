@@ -159,7 +159,7 @@ static unsafe class Console
         "exception|external interrupt|triple fault|INIT|SIPI|I/O SMI|other SMI|interrupt window|NMI window|task switch|"u8
         + "CPUID|GETSEC|HLT|INVD|INVLPG|RDPMC|RDTSC|RSM|VMCALL|VMCLEAR|VMLAUNCH|VMPTRLD|VMPTRST|VMREAD|VMRESUME|VMWRITE|"u8
         + "VMXOFF|VMXON|control register|MOV DR|I/O|RDMSR|WRMSR|invalid guest state|MSR loading||MWAIT|monitor trap flag||"u8
-        + "MONITOR|PAUSE|machine check|||TPR below threshold|APIC access|virtualized EOI|GDTR or IDTR|LDTR or TR|EPT violation|"u8
+        + "MONITOR|PAUSE|machine check||TPR below threshold|APIC access|virtualized EOI|GDTR or IDTR|LDTR or TR|EPT violation|"u8
         + "EPT misconfiguration|INVEPT|RDTSCP|preemption timer|INVVPID|WBINVD|XSETBV|APIC write|RDRAND|INVPCID|VMFUNC|"u8;
 
     private static void ReasonName(uint reason)

@@ -245,13 +245,10 @@ static unsafe class Attacks
                     Probe.DivideByZero();
                     return true;
                 case 53:
-                    Intruder.Announce("INT 80H");
-                    Probe.Interrupt();
-                    return true;
-                case 54:
                     Intruder.Announce("INT3 on an empty IDT");
                     Probe.TripleFault();
-                    return true;                default:
+                    return true;
+                default:
                     return false;
             }
         }
@@ -267,7 +264,8 @@ static unsafe class Attacks
         SubjectInfo.Own.TryFindEvent("sleep"u8, out Event sleep);
         for (int number = 0; number <= byte.MaxValue; number++)
         {
-            if (number != own && number != sleep.Number)
+            // The kernel masks the number to six bits: 64 and more name the same events again.
+            if (number % 64 != own && number % 64 != sleep.Number)
             {
                 Hypercall.Trigger((byte)number);
             }
