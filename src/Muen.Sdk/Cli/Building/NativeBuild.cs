@@ -18,8 +18,8 @@ static class NativeBuild
     /// <exception cref="UserException">Something was found; the message lists it all.</exception>
     public static NativeResult Compile(NativeKind kind, string assembly, StubObject stubs, string output, Checkout? checkout)
     {
-        File.Delete(output);
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
+        File.Delete(output);
         string folder = Path.GetDirectoryName(assembly)!;
         NativeResult result = NativeCompiler.Compile(new NativeRequest
         {
