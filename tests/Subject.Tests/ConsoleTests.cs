@@ -81,6 +81,7 @@ public class ConsoleTests
         console.WriteLine("bytes"u8);
         default(SerialConsole).WriteLine($"nothing {1}");
         Assert.Equal("value 002a text\r\nbytes\r\n", machine.OutputText);
+        Assert.Throws<ExitException>(() => new SerialConsole(new Ports(TestMachine.Uart, 7)));
         machine.Stuck = true;
         console.Write((byte)'x');
         Assert.Equal("value 002a text\r\nbytes\r\n", machine.OutputText);

@@ -13,6 +13,8 @@ static class Client
     /// <summary>Bytes of the longest line that can be typed.</summary>
     const int LineLength = 4096;
 
+    const ulong QuietMilliseconds = 300;
+
     static LineBuffer s_line;
 
     internal static void Main()
@@ -33,9 +35,7 @@ static class Client
             ReadOnlySpan<byte> verdict = Rfc4231.Run(ref service, i) ? "ok"u8 : "FAILED"u8;
             console.WriteLine($"hmac rfc4231 case {i}: {verdict}");
         }
-        while (ShowLog(console, ref log))
-        {
-        }
+        ShowLogUntilQuiet(console, ref log);
         console.WriteLine("client: ready, try help"u8);
         LineReader lines = new(console, s_line, echo: true);
         Prompt(console);
@@ -161,6 +161,19 @@ static class Client
             console.WriteLine("intruder: (lines lost)"u8);
         }
         return true;
+    }
+
+    /// <summary>Shows the intruder's lines until there has been none for a while, so that they do not run into what the user types.</summary>
+    static void ShowLogUntilQuiet(SerialConsole console, ref ChannelReader<LogLine> log)
+    {
+        ulong last = Time.MinorFrameStart;
+        while (Time.MinorFrameStart - last < QuietMilliseconds * Time.TicksPerMillisecond)
+        {
+            if (ShowLog(console, ref log))
+            {
+                last = Time.MinorFrameStart;
+            }
+        }
     }
 
     static void Prompt(SerialConsole console) => console.Write("> "u8);

@@ -245,6 +245,10 @@ static unsafe class Attacks
                     Probe.DivideByZero();
                     return true;
                 case 53:
+                    Intruder.Announce("INT 6, which has no gate");
+                    Probe.Interrupt();
+                    return true;
+                case 54:
                     Intruder.Announce("INT3 on an empty IDT");
                     Probe.TripleFault();
                     return true;

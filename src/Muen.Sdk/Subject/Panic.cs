@@ -9,6 +9,10 @@ namespace Muen;
 /// The end of a subject that met a state that cannot be: says why where it can, triggers the event <c>panic</c> when the policy has one,
 /// and stops by an undefined instruction, which the kernel records in the crash audit.
 /// </summary>
+/// <remarks>
+/// Nothing from here on may fail a check, or a panic would lead to a panic: no arithmetic that is checked, no index that the compiler cannot prove,
+/// no formatting by <see cref="TextHandler"/>.
+/// </remarks>
 public static class Panic
 {
     static SerialConsole s_console;
@@ -34,12 +38,15 @@ public static class Panic
     public static void Stop(
         string reason, ReadOnlySpan<byte> name, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        s_console.Write($"\r\npanic: {reason}");
-        if (name.Length != 0)
-        {
-            s_console.Write($": {name}");
-        }
-        s_console.WriteLine($" ({file}:{line})");
+        Print("\r\npanic: ");
+        Print(reason);
+        Print(name.Length == 0 ? "" : ": ");
+        s_console.Write(name);
+        Print(" (");
+        Print(file);
+        Print(":");
+        Print(unchecked((uint)line), 10);
+        Print(")\r\n");
         Halt();
     }
 
@@ -49,7 +56,11 @@ public static class Panic
     [DoesNotReturn]
     internal static void StopAt(string reason, ulong address)
     {
-        s_console.WriteLine($"\r\npanic: {reason} (at {address:x})");
+        Print("\r\npanic: ");
+        Print(reason);
+        Print(" (at ");
+        Print(address, 16);
+        Print(")\r\n");
         Halt();
     }
 
@@ -63,6 +74,31 @@ public static class Panic
         while (true)
         {
             Instructions.Undefined();
+        }
+    }
+
+    static void Print(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            s_console.Write(unchecked((byte)text[i]));
+        }
+    }
+
+    static void Print(ulong number, uint radix)
+    {
+        unchecked
+        {
+            ulong divisor = 1;
+            while (number / divisor >= radix)
+            {
+                divisor *= radix;
+            }
+            for (; divisor != 0; divisor /= radix)
+            {
+                ulong digit = number / divisor % radix;
+                s_console.Write((byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+            }
         }
     }
 }

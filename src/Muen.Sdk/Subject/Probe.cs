@@ -152,7 +152,7 @@ public static unsafe class Probe
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ProbeDivideByZero")]
     public static extern void DivideByZero();
 
-    /// <summary>INT 80H, for which there is no gate that the caller may use.</summary>
+    /// <summary>INT 6: the IDT of a native subject has gates for interrupts alone, 32..255.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ProbeInterrupt")]
     public static extern void Interrupt();
 

@@ -33,22 +33,29 @@ public readonly struct SerialConsole
     /// <summary>Polls before a byte is dropped: many times what 115200 baud need, so that a UART that is not there cannot hang its user.</summary>
     const int TransmitPolls = 1_000_000;
 
-    readonly Ports _ports;
+    const int PortCount = 8;
+
+    /// <summary>First port; 0 = closed. Checked when the console is opened and not again: a panic writes here and must not meet another.</summary>
+    readonly ushort _port;
 
     /// <summary>Initialises the UART at these ports.</summary>
-    /// <param name="ports">The eight ports of the UART.</param>
+    /// <param name="ports">The eight ports of the UART; fewer are a <see cref="Panic"/>.</param>
     /// <param name="interrupt">Whether the UART raises its interrupt for each byte received.</param>
     public SerialConsole(Ports ports, bool interrupt = false)
     {
-        _ports = ports;
-        _ports.Write8(InterruptEnable, 0);
-        _ports.Write8(LineControl, DivisorLatch | EightDataBits);
-        _ports.Write8(Data, 1);
-        _ports.Write8(InterruptEnable, 0);
-        _ports.Write8(LineControl, EightDataBits);
-        _ports.Write8(FifoControl, FifoOn);
-        _ports.Write8(ModemControl, ModemReady);
-        _ports.Write8(InterruptEnable, interrupt ? (byte)1 : (byte)0);
+        if (ports.Count < PortCount)
+        {
+            Panic.Stop("a UART has eight ports");
+        }
+        _port = ports.First;
+        Write(InterruptEnable, 0);
+        Write(LineControl, DivisorLatch | EightDataBits);
+        Write(Data, 1);
+        Write(InterruptEnable, 0);
+        Write(LineControl, EightDataBits);
+        Write(FifoControl, FifoOn);
+        Write(ModemControl, ModemReady);
+        Write(InterruptEnable, interrupt ? (byte)1 : (byte)0);
     }
 
     /// <summary>Opens the UART whose ports the policy grants under this name.</summary>
@@ -65,7 +72,7 @@ public readonly struct SerialConsole
     }
 
     /// <summary>False for a default value, which swallows what is written.</summary>
-    public bool IsOpen => _ports.Count != 0;
+    public bool IsOpen => _port != 0;
 
     /// <summary>Writes a byte as it is. It is dropped when the transmitter stays busy.</summary>
     /// <param name="value">The byte.</param>
@@ -77,9 +84,9 @@ public readonly struct SerialConsole
         }
         for (int i = 0; i < TransmitPolls; i++)
         {
-            if ((_ports.Read8(LineStatus) & TransmitterEmpty) != 0)
+            if ((Read(LineStatus) & TransmitterEmpty) != 0)
             {
-                _ports.Write8(Data, value);
+                Write(Data, value);
                 return;
             }
             Instructions.Pause();
@@ -128,12 +135,16 @@ public readonly struct SerialConsole
     /// <returns>Whether there was one.</returns>
     public bool TryReadByte(out byte value)
     {
-        if (!IsOpen || (_ports.Read8(LineStatus) & DataReady) == 0)
+        if (!IsOpen || (Read(LineStatus) & DataReady) == 0)
         {
             value = 0;
             return false;
         }
-        value = _ports.Read8(Data);
+        value = Read(Data);
         return true;
     }
+
+    byte Read(int register) => Instructions.In8(unchecked((ushort)(_port + register)));
+
+    void Write(int register, byte value) => Instructions.Out8(unchecked((ushort)(_port + register)), value);
 }

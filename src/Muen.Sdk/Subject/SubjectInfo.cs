@@ -39,7 +39,7 @@ public readonly unsafe struct SubjectInfo
     public SubjectResource this[int index] =>
         index < 0 || index >= ResourceCount
             ? default
-            : new((Resource*)((byte*)_info + Abi.SubjectInfo.ResourcesOffset + (index * sizeof(Resource))));
+            : new((Resource*)((byte*)_info + Abi.SubjectInfo.ResourcesOffset) + index);
 
     /// <summary>Finds a resource.</summary>
     /// <param name="kind">What it must be.</param>
@@ -52,7 +52,7 @@ public readonly unsafe struct SubjectInfo
         for (int i = 0; i < count; i++)
         {
             resource = this[i];
-            if (resource.Kind == kind && resource.Name.SequenceEqual(name))
+            if (resource.Kind == kind && resource.HasName(name))
             {
                 return true;
             }

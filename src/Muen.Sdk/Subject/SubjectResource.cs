@@ -24,6 +24,24 @@ public readonly unsafe struct SubjectResource
     /// <summary>The number of an event or a vector; 0 for other kinds.</summary>
     public byte Number => Kind is ResourceKind.Event or ResourceKind.Vector ? _resource->Data[0] : (byte)0;
 
+    /// <summary>Whether the resource has this name; never for an empty one. Checks nothing that could fail: a panic comes here.</summary>
+    internal bool HasName(ReadOnlySpan<byte> name)
+    {
+        if (_resource == null || name.Length == 0 || name.Length > Limits.NameLength || _resource->Name[0] != name.Length)
+        {
+            return false;
+        }
+        byte* own = _resource->Name + 1;
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (*own++ != name[i])
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>The region of a memory resource.</summary>
     /// <param name="region">The region.</param>
     /// <returns>False for another kind, and for an empty region or one that wraps around the address space.</returns>

@@ -26,7 +26,7 @@ sealed unsafe class DemoSystem : IDisposable
         Files = new GuardedMemory(((files?.Length ?? 0) + 4096) & ~7);
         files.CopyTo(Files.Bytes);
         Crypter = new TestMachine { Sleeps = true };
-        Client = new TestMachine { Sleeps = true };
+        Client = new TestMachine { Sleeps = true, TicksPerLook = 1000 };
         Intruder = new TestMachine { Sleeps = true, PortsExit = true };
         Connect("request", _request, Client, Crypter, 33);
         Connect("response", _response, Crypter, Client, 34);

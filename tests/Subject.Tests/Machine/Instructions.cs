@@ -11,7 +11,7 @@ static unsafe class Instructions
 {
     internal static ulong SubjectInfo => (ulong)TestMachine.Current.SubjectInfo;
 
-    internal static ulong SchedulingInfo => (ulong)TestMachine.Current.SchedulingInfo;
+    internal static ulong SchedulingInfo => (ulong)TestMachine.Current.LookAtClock();
 
     internal static void Vmcall(ulong number) => TestMachine.Current.OnVmcall((byte)number);
 

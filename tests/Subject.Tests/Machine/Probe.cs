@@ -70,7 +70,7 @@ public static class Probe
 
     public static void DivideByZero() => Exit("div");
 
-    public static void Interrupt() => Exit("int 80");
+    public static void Interrupt() => Exit("int 6");
 
     public static void TripleFault() => Exit("lidt; int3");
 

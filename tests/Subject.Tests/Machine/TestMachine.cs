@@ -52,6 +52,9 @@ sealed unsafe class TestMachine : IDisposable
 
     internal SchedulingInfo* SchedulingInfo { get; }
 
+    /// <summary>How far time goes on with each look at it.</summary>
+    internal ulong TicksPerLook { get; init; }
+
     internal PendingInterrupts Pending { get; } = new();
 
     internal List<byte> Vmcalls { get; } = [];
@@ -158,6 +161,12 @@ sealed unsafe class TestMachine : IDisposable
         {
             Input.Enqueue(value);
         }
+    }
+
+    internal SchedulingInfo* LookAtClock()
+    {
+        SchedulingInfo->Start += TicksPerLook;
+        return SchedulingInfo;
     }
 
     internal void OnVmcall(byte number)

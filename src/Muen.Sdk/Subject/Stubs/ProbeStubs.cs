@@ -58,7 +58,7 @@ static class ProbeStubs
         stub.Code64("ProbeVmxoff", a => { a.vmxoff(); a.ret(); });
         stub.Code64("ProbeVmread", a => { a.vmread(rax, rdi); a.ret(); });
         stub.Code64("ProbeDivideByZero", a => { a.xor(ecx, ecx); a.xor(edx, edx); a.mov(eax, 1); a.div(ecx); a.ret(); });
-        stub.Code64("ProbeInterrupt", a => { a.@int(0x80); a.ret(); });
+        stub.Code64("ProbeInterrupt", a => { a.@int(6); a.ret(); });
         stub.Code64("ProbeTripleFault", a => { a.lidt(__[stub["empty_idt"].Rip]); a.int3(); a.ret(); });
         stub.Data("empty_idt", StubSection.ReadOnlyData, new byte[10]);
     }
