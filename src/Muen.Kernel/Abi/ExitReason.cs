@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 namespace Muen.Abi;
 
 /// <summary>Basic exit reasons (SDM vol. 3, appendix C). The numbers 0..59 index a trap table.</summary>

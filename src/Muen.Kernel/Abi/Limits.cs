@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 namespace Muen.Abi;
 
 /// <summary>Every limit of the kernel, one a line. The policy compiler refuses what exceeds them; the kernel's loops end at them.</summary>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 namespace Muen.Abi;
 
 /// <summary>Fixed virtual addresses of a native subject (ABI, fixed addresses).</summary>

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+using System.Xml.Linq;
+
+namespace Muen.SystemTests;
+
+/// <summary>Dependencies run one way, and each source file says what licence it is under.</summary>
+public sealed class ArchitectureTests
+{
+    /// <summary>What a project may refer to, directly; what is not here may refer to anything below it.</summary>
+    static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
+    {
+        ["Muen.Abi"] = [],
+        ["Muen.CoreLib"] = [],
+        ["Muen.Kernel"] = ["Muen.CoreLib"],
+        ["Muen.Kernel.Stubs"] = ["Muen.Abi", "Muen.Sdk.Native"],
+        ["Muen.Subject"] = ["Muen.CoreLib"],
+        ["Muen.Subject.Stubs"] = ["Muen.Abi", "Muen.Sdk.Native"],
+        ["Muen.Sdk.Elf"] = [],
+        ["Muen.Sdk.Native"] = ["Muen.Sdk.Elf"],
+        ["Muen.Sdk.Policy"] = ["Muen.Abi", "Muen.Sdk.Elf"],
+        ["Muen.Sdk.Machine"] = ["Muen.Sdk.Elf"],
+        ["Muen.Sdk.Image"] = ["Muen.Abi", "Muen.Sdk.Elf", "Muen.Sdk.Policy", "Muen.Sdk.Machine"],
+    };
+
+    public static TheoryData<string> Projects => [.. s_allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void AProjectRefersOnlyToWhatItMay(string project)
+    {
+        string file = Assert.Single(Directory.GetFiles(Path.Combine(SourceTree.Root, "src"), project + ".csproj", SearchOption.AllDirectories));
+        IEnumerable<string> references = XDocument.Load(file).Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value));
+        Assert.Empty(references.Except(s_allowed[project]));
+    }
+
+    [Fact]
+    public void EverySourceFileNamesItsLicence()
+    {
+        string kernel = Path.Combine(SourceTree.Root, "src", "Muen.Kernel") + "/";
+        string abi = Path.Combine(kernel, "Abi") + "/";
+        List<string> wrong = [];
+        int files = 0;
+        foreach (string top in new[] { "src", "samples", "tests" })
+        {
+            foreach (string file in Directory.GetFiles(Path.Combine(SourceTree.Root, top), "*.cs", SearchOption.AllDirectories))
+            {
+                files++;
+                bool isKernel = file.StartsWith(kernel, StringComparison.Ordinal) && !file.StartsWith(abi, StringComparison.Ordinal);
+                string licence = isKernel ? "GPL-3.0-or-later" : "MIT";
+                if (File.ReadLines(file).FirstOrDefault() != $"// SPDX-License-Identifier: {licence}")
+                {
+                    wrong.Add(Path.GetRelativePath(SourceTree.Root, file));
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.True(files > 100);
+    }
+
+    [Fact]
+    public void TheKernelKeepsItsLineBudget()
+    {
+        int lines = Directory.GetFiles(Path.Combine(SourceTree.Root, "src", "Muen.Kernel"), "*.cs")
+            .SelectMany(File.ReadLines).Count(l => l.Trim() is { Length: > 0 } text && !text.StartsWith("//", StringComparison.Ordinal));
+        Assert.InRange(lines, 1000, 2500);
+    }
+}

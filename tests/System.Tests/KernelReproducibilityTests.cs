@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+using Muen.Kernel.Stubs;
+using Muen.Sdk.Native;
+
+namespace Muen.SystemTests;
+
+/// <summary>The kernel ELF depends on its sources and on nothing else: not on the folder, the time or the run.</summary>
+public sealed class KernelReproducibilityTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("muen-kernel-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void TwoFoldersGiveTheSameBytes()
+    {
+        byte[] one = Build(Path.Combine(_folder, "a"));
+        byte[] two = Build(Path.Combine(_folder, "another place", "farther down"));
+        Assert.True(one.Length > 8192);
+        Assert.True(one.AsSpan().SequenceEqual(two), "the kernel ELF differs between two folders");
+    }
+
+    [Fact]
+    public void AChangedSourceGivesOtherBytes()
+    {
+        byte[] one = Build(Path.Combine(_folder, "a"));
+        byte[] two = Build(Path.Combine(_folder, "b"), folder =>
+        {
+            string file = Path.Combine(folder, "src/Muen.Kernel/Apic.cs");
+            File.WriteAllText(file, File.ReadAllText(file).Replace("WakeUpVector = 254", "WakeUpVector = 253", StringComparison.Ordinal));
+        });
+        Assert.False(one.AsSpan().SequenceEqual(two), "a change of the source does not reach the ELF: the test compares the wrong thing");
+    }
+
+    static byte[] Build(string folder, Action<string>? change = null)
+    {
+        foreach (string part in new[] { "src/Muen.Kernel", "src/Muen.Sdk/CoreLib", "src/Muen.Sdk/build" })
+        {
+            Copy(Path.Combine(SourceTree.Root, part), Path.Combine(folder, part));
+        }
+
+        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig" })
+        {
+            File.Copy(Path.Combine(SourceTree.Root, file), Path.Combine(folder, file));
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, "artifacts/packages"));
+        change?.Invoke(folder);
+        (int code, string output) = SourceTree.Run(folder, "dotnet", "build", "src/Muen.Kernel/Muen.Kernel.csproj", "-c", "Release", "--nologo", "-v", "quiet");
+        Assert.True(code == 0, output);
+        string elf = Path.Combine(folder, "kernel.elf");
+        NativeResult result = NativeCompiler.Compile(new NativeRequest
+        {
+            Kind = NativeKind.Kernel,
+            AssemblyPath = Path.Combine(folder, "artifacts/bin/Muen.Kernel/release/Muen.Kernel.dll"),
+            References = [Path.Combine(folder, "artifacts/bin/Muen.Kernel/release/Muen.CoreLib.dll")],
+            Stubs = KernelStubs.Create(),
+            OutputPath = elf,
+        });
+        Assert.True(result.Succeeded, string.Join('\n', result.Findings));
+        return File.ReadAllBytes(elf);
+    }
+
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+
+        foreach (string folder in Directory.GetDirectories(from))
+        {
+            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
+        }
+    }
+}
