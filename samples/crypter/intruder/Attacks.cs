@@ -259,17 +259,16 @@ static unsafe class Attacks
     }
 
     /// <summary>
-    /// Triggers every event number that the policy gives no meaning to, and numbers beyond the table. The kernel ignores them; if it took one for
-    /// `sleep`, this subject would not wake up any more.
+    /// Triggers events that the policy gives no meaning to, and numbers beyond the table, of which the kernel takes the lowest six bits. It ignores
+    /// them all; if it took one for `sleep`, this subject would not wake up any more.
     /// </summary>
     /// <param name="own">The number of the intruder's own event.</param>
     internal static void TriggerForeignEvents(int own)
     {
         SubjectInfo.Own.TryFindEvent("sleep"u8, out Event sleep);
-        for (int number = 0; number <= byte.MaxValue; number++)
+        for (int number = 1; number <= byte.MaxValue; number *= 2)
         {
-            // The kernel masks the number to six bits: 64 and more name the same events again.
-            if (number % 64 != own && number % 64 != sleep.Number)
+            if (number % Limits.Events != own && number % Limits.Events != sleep.Number)
             {
                 Hypercall.Trigger((byte)number);
             }

@@ -18,7 +18,7 @@ sealed unsafe class DemoSystem : IDisposable
 
     readonly GuardedMemory _request = new(64 * 1024);
     readonly GuardedMemory _response = new(16 * 1024);
-        readonly List<Thread> _threads = [];
+    readonly List<Thread> _threads = [];
     readonly List<Exception> _failures = [];
 
     internal DemoSystem(byte[]? files = null)
