@@ -56,6 +56,7 @@ sealed class Snippet : IDisposable
         File.SetUnixFileMode(result.ElfPath!, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using Process process = Process.Start(new ProcessStartInfo(result.ElfPath!) { RedirectStandardOutput = true })!;
         using var output = new MemoryStream();
+        using var timer = new Timer(_ => process.Kill(), null, TimeSpan.FromSeconds(60), Timeout.InfiniteTimeSpan);
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
         return (output.ToArray(), process.ExitCode, result);

@@ -10,11 +10,13 @@ public static class MemoryExtensions
 {
     public static Span<T> AsSpan<T>(this T[]? array) => new(array);
 
-    public static ReadOnlySpan<char> AsSpan(this string? text) => text;
+    // C# turns a conversion of a string to a span into a call of this method: it must not contain one.
+    public static ReadOnlySpan<char> AsSpan(this string? text) =>
+        text is null ? default : new ReadOnlySpan<char>(ref text.GetRawStringData(), text.Length);
 
-    public static ReadOnlySpan<char> AsSpan(this string? text, int start) => ((ReadOnlySpan<char>)text).Slice(start);
+    public static ReadOnlySpan<char> AsSpan(this string? text, int start) => AsSpan(text).Slice(start);
 
-    public static ReadOnlySpan<char> AsSpan(this string? text, int start, int length) => ((ReadOnlySpan<char>)text).Slice(start, length);
+    public static ReadOnlySpan<char> AsSpan(this string? text, int start, int length) => AsSpan(text).Slice(start, length);
 
     public static bool SequenceEqual<T>(this Span<T> span, ReadOnlySpan<T> other)
         where T : IEquatable<T> => SequenceEqual((ReadOnlySpan<T>)span, other);

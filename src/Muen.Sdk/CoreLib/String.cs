@@ -10,6 +10,11 @@ public sealed class String : IEquatable<string>, System.Collections.IEnumerable
     readonly int _stringLength;
     char _firstChar;
 
+    // Literals are made by the compiler; nothing else makes a string.
+    private String()
+    {
+    }
+
     /// <summary>The number of characters, without the terminating NUL that the compiler adds.</summary>
     public int Length
     {

@@ -37,21 +37,21 @@ public sealed class SetsRequiredMembersAttribute : Attribute
 }
 
 [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
-public sealed class DoesNotReturnIfAttribute(bool value) : Attribute
+public sealed class DoesNotReturnIfAttribute(bool parameterValue) : Attribute
 {
-    public bool Value => value;
+    public bool ParameterValue => parameterValue;
 }
 
 [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
-public sealed class NotNullWhenAttribute(bool value) : Attribute
+public sealed class NotNullWhenAttribute(bool returnValue) : Attribute
 {
-    public bool Value => value;
+    public bool ReturnValue => returnValue;
 }
 
 [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
-public sealed class MaybeNullWhenAttribute(bool value) : Attribute
+public sealed class MaybeNullWhenAttribute(bool returnValue) : Attribute
 {
-    public bool Value => value;
+    public bool ReturnValue => returnValue;
 }
 
 [AttributeUsage(AttributeTargets.All, AllowMultiple = true, Inherited = false)]

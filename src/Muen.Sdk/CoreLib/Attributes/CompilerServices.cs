@@ -116,9 +116,11 @@ public sealed class FixedBufferAttribute(Type elementType, int length) : Attribu
 }
 
 [AttributeUsage(AttributeTargets.Property, Inherited = false)]
-public sealed class IndexerNameAttribute(string indexerName) : Attribute
+public sealed class IndexerNameAttribute : Attribute
 {
-    public string Value => indexerName;
+    public IndexerNameAttribute(string indexerName)
+    {
+    }
 }
 
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]
@@ -148,13 +150,13 @@ public sealed class RefSafetyRulesAttribute(int version) : Attribute
 [AttributeUsage(AttributeTargets.Module, Inherited = false)]
 public sealed class NullablePublicOnlyAttribute(bool value) : Attribute
 {
-    public bool IncludesInternals => value;
+    public readonly bool IncludesInternals = value;
 }
 
 [AttributeUsage(AttributeTargets.Module | AttributeTargets.Class | AttributeTargets.Delegate | AttributeTargets.Interface | AttributeTargets.Method | AttributeTargets.Struct, Inherited = false)]
 public sealed class NullableContextAttribute(byte value) : Attribute
 {
-    public byte Flag => value;
+    public readonly byte Flag = value;
 }
 
 [AttributeUsage(AttributeTargets.All, Inherited = false)]
@@ -190,9 +192,19 @@ public sealed class CallerArgumentExpressionAttribute(string parameterName) : At
 }
 
 [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
-public sealed class InterpolatedStringHandlerArgumentAttribute(string argument) : Attribute
+public sealed class InterpolatedStringHandlerArgumentAttribute : Attribute
 {
-    public string Argument => argument;
+    public string[] Arguments { get; }
+
+    public InterpolatedStringHandlerArgumentAttribute(string argument)
+    {
+        Arguments = [argument];
+    }
+
+    public InterpolatedStringHandlerArgumentAttribute(params string[] arguments)
+    {
+        Arguments = arguments;
+    }
 }
 
 [AttributeUsage(AttributeTargets.Parameter, Inherited = false)]
