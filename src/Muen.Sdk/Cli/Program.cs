@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Muen.Sdk.Cli.Commands;
 using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
@@ -40,7 +41,15 @@ static class Program
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+            // System.CommandLine turns Ctrl-C and SIGTERM into the cancellation; a closed window is a SIGHUP.
+            using var hangUp = new CancellationTokenSource();
+            using PosixSignalRegistration closed = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+            {
+                signal.Cancel = true;
+                hangUp.Cancel();
+            });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) }, hangUp.Token);
         }
         catch (OperationCanceledException)
         {

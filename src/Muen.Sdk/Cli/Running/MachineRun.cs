@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Running;
@@ -57,7 +58,8 @@ static class MachineRun
     {
         try
         {
-            using Stream input = Console.OpenStandardInput();
+            // Not Console.OpenStandardInput: on a terminal that edits lines by itself.
+            using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
             input.CopyTo(console, bufferSize: 1024);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
