@@ -36,7 +36,10 @@ static class Program
         if (parsed.Errors.Count > 0)
         {
             string command = parsed.CommandResult.Command == root ? "muen" : $"muen {parsed.CommandResult.Command.Name}";
-            return Fail($"{parsed.Errors[0].Message.TrimEnd('.')}; see {command} --help", UserException.Usage);
+
+            // A misspelt command is also a missing one; the word that was typed says more.
+            string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains('\'', StringComparison.Ordinal) ? 0 : 1).First();
+            return Fail($"{message.TrimEnd('.')}; see {command} --help", UserException.Usage);
         }
 
         try

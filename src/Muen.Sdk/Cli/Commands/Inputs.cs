@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Muen.Sdk.Cli.Building;
+using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Commands;
 
@@ -18,6 +19,8 @@ static class Inputs
 
     public static Option<string[]> Files() =>
         new("--file") { Description = "take PATH for the file that the policy calls NAME", HelpName = "NAME=PATH", DefaultValueFactory = _ => [] };
+
+    public static Option<string?> Model() => new("--model") { Description = $"Bochs' processor (default: {BochsOptions.Models[0]}; another is {BochsOptions.Models[1]})", HelpName = "NAME" };
 
     /// <summary>A whole number in a range; anything else is one line.</summary>
     public static Option<int?> Number(string name, string help, string description, int from, int to) => new(name)

@@ -19,10 +19,12 @@ static class NativeCommand
     static Command Kernel()
     {
         Option<string?> output = new("--output", "-o") { Description = "the ELF (default: artifacts/kernel/kernel.elf)", HelpName = "FILE" };
-        Command command = new("kernel", "the kernel of this source tree") { output };
+        Option<string?> tree = new("--tree") { Description = "source tree of the kernel (default: the one that holds this program)", HelpName = "DIR" };
+        Command command = new("kernel", "the kernel") { output, tree };
         command.SetAction(async (parsed, cancellation) =>
         {
-            Checkout checkout = Checkout.Find();
+            Checkout checkout = parsed.GetValue(tree) is { } root ? new(Path.GetFullPath(root)) : Checkout.Find();
+            Inputs.RequireFile(checkout.KernelProject, "project");
             string elf = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(checkout.Artifacts, "kernel", "kernel.elf"));
             IReadOnlyDictionary<string, string> made = await Compile(elf, checkout, [checkout.KernelProject, checkout.KernelStubsProject], cancellation);
             Report(await new Steps().RunAsync(

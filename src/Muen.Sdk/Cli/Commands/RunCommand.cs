@@ -16,7 +16,7 @@ static class RunCommand
     {
         Argument<string> what = new("system.xml|IMAGE") { Description = "a policy, which is built first, or an image: .iso or .elf" };
         Option<int?> processors = Inputs.Number("--cpus", "N", "processors of the machine (default: as many as the plan uses)", 1, BochsOptions.MaxProcessors);
-        Option<string?> model = new("--model") { Description = $"Bochs' processor: {string.Join(", ", BochsOptions.Models)}", HelpName = "NAME" };
+        Option<string?> model = Inputs.Model();
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
         Option<bool> headless = new("--headless") { Description = "take no keys" };
         Option<string?> output = Inputs.Output();

@@ -15,8 +15,6 @@ sealed partial class HeadlessDemo
     /// <summary>The longest line that the client takes, in bytes.</summary>
     const int LineLimit = 4096;
 
-    const int Rfc4231Cases = 7;
-
     static readonly string[] s_texts =
     [
         "",
@@ -83,8 +81,9 @@ sealed partial class HeadlessDemo
     async Task<int> PlayAsync()
     {
         await WaitAsync(Ready());
-        await CheckFilesAsync();
-        Check($"RFC 4231: {Rfc4231Cases} cases", MissingRfcCases());
+        (string, byte[])[] files = [.. _demo.Files.Select(f => (Path.GetFileName(f), File.ReadAllBytes(f)))];
+        Check($"files: {files.Length} digests equal those of sha256sum and .NET", await DemoChecks.FilesAsync(_transcript.Lines, files));
+        Check($"RFC 4231: {DemoChecks.Rfc4231Cases} cases", DemoChecks.Rfc4231(_transcript.Lines));
         await CheckLinesAsync();
         await CheckCommandsAsync();
 
@@ -94,30 +93,11 @@ sealed partial class HeadlessDemo
         _next = _transcript.Lines.Count;
         await TypeAsync("quit");
         await WaitAsync(Finished());
-        CheckIntruder();
+        IReadOnlyList<Expectation> expected = Expectation.Read(_demo.Expectations);
+        Check($"intruder: {expected.Count} attempts, each stopped by the exit it must end with", DemoChecks.Intruder(_transcript.Lines, expected));
+        Check("nobody else was stopped, no panic", DemoChecks.Others(_transcript.Lines));
         return 0;
     }
-
-    async Task CheckFilesAsync()
-    {
-        Dictionary<string, string> printed = _transcript.Lines.Select(l => FileLine().Match(l)).Where(m => m.Success)
-            .GroupBy(m => m.Groups["name"].Value).ToDictionary(g => g.Key, g => g.Last().Groups["digest"].Value);
-        List<string> wrong = [];
-        foreach (string file in _demo.Files)
-        {
-            string name = Path.GetFileName(file);
-            (string sum, string dotnet) = await ReferenceDigests.Sha256Async(await File.ReadAllBytesAsync(file, _timeout));
-            if (printed.GetValueOrDefault(name) is not { } digest || digest != sum || digest != dotnet)
-            {
-                wrong.Add($"{name}: the demo says {printed.GetValueOrDefault(name) ?? "nothing"}, sha256sum {sum}, .NET {dotnet}");
-            }
-        }
-
-        Check($"files: {_demo.Files.Count} digests equal those of sha256sum and .NET", wrong);
-    }
-
-    List<string> MissingRfcCases() =>
-        [.. Enumerable.Range(1, Rfc4231Cases).Select(i => $"hmac rfc4231 case {i}: ok").Where(line => !_transcript.Lines.Contains(line)).Select(line => $"the line `{line}` is missing")];
 
     async Task CheckLinesAsync()
     {
@@ -154,39 +134,7 @@ sealed partial class HeadlessDemo
         Check("commands: an HMAC equals that of .NET, a line that is too long is refused", wrong);
     }
 
-    void CheckIntruder()
-    {
-        IReadOnlyList<string> lines = _transcript.Lines;
-        IReadOnlyList<Expectation> expected = Expectation.Read(_demo.Expectations);
-        IReadOnlyList<string> attempts = Expectation.Attempts(lines);
-        IReadOnlyList<string> stops = Expectation.Stops(lines);
-        List<string> wrong = [];
-        if (attempts.Count != expected.Count || stops.Count != expected.Count)
-        {
-            wrong.Add($"the intruder announced {attempts.Count} attempts, the kernel stopped {stops.Count}, {expected.Count} were expected");
-        }
-
-        for (int i = 0; i < Math.Min(expected.Count, Math.Min(attempts.Count, stops.Count)); i++)
-        {
-            if (attempts[i] != expected[i].Attempt || !expected[i].Is(stops[i]))
-            {
-                wrong.Add($"attempt {i + 1} `{attempts[i]}` ended by `{stops[i]}`, expected was `{expected[i].Attempt}` by `{expected[i].Exit} ... -> reset`");
-            }
-        }
-
-        string last = $"intruder: finished: {expected.Count} attempts, 0 not stopped";
-        if (!lines.Contains(last))
-        {
-            wrong.Add($"the line `{last}` is missing");
-        }
-
-        Check($"intruder: {expected.Count} attempts, each stopped by the exit it must end with", wrong);
-        Check(
-            "nobody else was stopped, no panic",
-            [.. lines.Where(l => l.StartsWith(Transcript.KernelPrefix, StringComparison.Ordinal) && Trouble().IsMatch(l) && !l.Contains("\"intruder\"", StringComparison.Ordinal))]);
-    }
-
-    void Check(string what, List<string> wrong)
+    void Check(string what, IReadOnlyList<string> wrong)
     {
         if (wrong.Count == 0)
         {
@@ -237,9 +185,6 @@ sealed partial class HeadlessDemo
     [GeneratedRegex("^client: ready")]
     private static partial Regex Ready();
 
-    [GeneratedRegex("^(?<digest>[0-9a-f]{64})  (?<name>.+)$")]
-    private static partial Regex FileLine();
-
     [GeneratedRegex("^(sha256: |hmac: |error: )")]
     private static partial Regex Answer();
 
@@ -248,7 +193,4 @@ sealed partial class HeadlessDemo
 
     [GeneratedRegex("^demo: finished")]
     private static partial Regex Finished();
-
-    [GeneratedRegex("trap |PANIC|EXCEPTION|lacks")]
-    private static partial Regex Trouble();
 }

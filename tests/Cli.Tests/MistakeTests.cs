@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.Sdk.Cli.Tests;
+
+/// <summary>Every mistake of a user is one clear line on standard error: exit code 2 for a wrong command line, 1 for all else.</summary>
+public sealed class MistakeTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("", "Required command was not provided; see muen --help")]
+    [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'; see muen --help")]
+    [InlineData("policy", "Required argument missing for command: 'policy'; see muen policy --help")]
+    [InlineData("build a.xml b.xml", "Unrecognized command or argument 'b.xml'; see muen build --help")]
+    [InlineData("build a.xml --frobnicate", "Unrecognized command or argument '--frobnicate'; see muen build --help")]
+    [InlineData("run a.iso --timeout abc", "--timeout takes a whole number from 1 to 1000000, not 'abc'; see muen run --help")]
+    [InlineData("run a.iso --timeout -1", "--timeout takes a whole number from 1 to 1000000, not '-1'; see muen run --help")]
+    [InlineData("run a.iso --cpus 99", "--cpus takes a whole number from 1 to 8, not '99'; see muen run --help")]
+    [InlineData("demo --timeout abc", "--timeout takes a whole number from 1 to 1000000, not 'abc'; see muen demo --help")]
+    [InlineData("demo --timeout", "Required argument missing for option: '--timeout'; see muen demo --help")]
+    [InlineData("build README.md --file files.tar", "--file takes NAME=PATH, not 'files.tar'")]
+    [InlineData("build README.md --file a=LICENSE --file a=README.md", "--file names 'a' twice")]
+    public async Task WrongCommandLine(string line, string message)
+    {
+        Command.Result result = await Command.Muen(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(2, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("muen: ", Assert.Single(result.Complaints), StringComparison.Ordinal);
+        Assert.Contains(message, result.Complaints[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("policy nowhere.xml", "there is no policy nowhere.xml")]
+    [InlineData("policy src", "src is a directory, not a policy")]
+    [InlineData("build README.md --kernel nowhere.elf", "there is no kernel nowhere.elf")]
+    [InlineData("build README.md -o LICENSE", "LICENSE is a file; --output takes a folder")]
+    [InlineData("build README.md --file a=nowhere", "there is no file nowhere")]
+    [InlineData("run nowhere.iso", "there is no image nowhere.iso")]
+    [InlineData("run nowhere.xml", "there is no policy nowhere.xml")]
+    [InlineData("config README.md", "README.md: not an ELF file")]
+    [InlineData("config nowhere.elf", "there is no binary nowhere.elf")]
+    [InlineData("native subject nowhere.csproj -o x.elf", "there is no project nowhere.csproj")]
+    [InlineData("native kernel -o src", "is a directory; --output takes a file")]
+    [InlineData("native kernel --tree docs", "there is no project ")]
+    [InlineData("demo nowhere.txt", "there is no file nowhere.txt")]
+    [InlineData("demo src", "src is a directory, not a file")]
+    [InlineData("demo LICENSE ./LICENSE", "LICENSE and ./LICENSE have the same name in the demo's archive")]
+    public async Task WrongFile(string line, string message)
+    {
+        Command.Result result = await Command.Muen(line.Split(' '));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Empty(result.Output);
+        Assert.StartsWith("muen: ", Assert.Single(result.Complaints), StringComparison.Ordinal);
+        Assert.Contains(message, result.Complaints[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FileTooLargeForTheDemo()
+    {
+        string file = _folder.File("large.bin");
+        using (FileStream stream = File.Create(file))
+        {
+            stream.SetLength(10_000_000);
+        }
+
+        Command.Result result = await Command.Muen("demo", file);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches("^muen: the files need 100[0-9]{5} bytes as an archive, the demo's memory region 'files' has 262144; ", Assert.Single(result.Complaints));
+    }
+
+    [Fact]
+    public async Task NameTooLongForTheDemo()
+    {
+        string file = _folder.Write(new string('n', 150), "text");
+        Command.Result result = await Command.Muen("demo", file);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"muen: the name of {file} is too long for a ustar archive", Assert.Single(result.Complaints));
+    }
+
+    /// <summary>Root may read everything, so the command runs as nobody, from a place that nobody can reach.</summary>
+    [Fact]
+    public async Task UnreadableFile()
+    {
+        string secret = _folder.Write("secret.xml", "<system/>");
+        File.SetUnixFileMode(secret, UnixFileMode.None);
+        string program = Directory.CreateDirectory(_folder.File("cli")).FullName;
+        foreach (string file in Directory.GetFiles(Path.Combine(Command.Root, "artifacts", "bin", "Muen.Sdk.Cli", "release")))
+        {
+            File.Copy(file, Path.Combine(program, Path.GetFileName(file)));
+        }
+
+        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
+        string[] command = ["dotnet", Path.Combine(program, "muen.dll"), "policy", secret, "-o", _folder.File("out")];
+        Command.Result result = Environment.UserName == "root"
+            ? await Command.RunAsync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", .. command])
+            : await Command.RunAsync(command[0], command[1..]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"muen: no permission to read the policy {secret}", Assert.Single(result.Complaints));
+    }
+
+    [Fact]
+    public async Task HelpAndVersionAreNoMistakes()
+    {
+        Assert.Equal(0, (await Command.Muen("--help")).ExitCode);
+        Command.Result version = await Command.Muen("--version");
+        Assert.Equal(0, version.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", version.Output);
+    }
+}
