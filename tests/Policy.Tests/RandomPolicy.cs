@@ -18,7 +18,7 @@ internal static class RandomPolicy
         var body = Enumerable.Range(0, subjects).Select(_ => new Body()).ToArray();
 
         var memory = new StringBuilder();
-        ulong address = 0x100_0000;
+        ulong address = 0x60_1000;
         for (int i = 0; i < random.Next(6); i++)
         {
             int pages = random.Next(1, 40);
@@ -50,7 +50,7 @@ internal static class RandomPolicy
             body[writer].Channels.Append($"<writer physical=\"c{i}\"{(signal ? " event=\"auto\"" : "")}/>");
             for (int r = 0; r < readers.Length; r++)
             {
-                string vector = signal && r == 0 ? " vector=\"" + (random.Next(2) == 0 ? "auto" : $"{100 + i}") + "\"" : "";
+                string vector = signal && r == 0 ? " vector=\"" + (random.Next(2) == 0 ? "auto" : $"{32 + i}") + "\"" : "";
                 body[readers[r]].Channels.Append($"<reader logical=\"in{i}\" physical=\"c{i}\"{vector}/>");
             }
         }
@@ -62,7 +62,7 @@ internal static class RandomPolicy
             int source = random.Next(subjects);
             string mode = source == target ? "self" : cpu[source] == cpu[target] ? Pick(random, "asap", "async", "switch") : Pick(random, "asap", "async", "ipi");
             events.Append($"<event name=\"e{i}\" mode=\"{mode}\"/>");
-            body[target].Targets.Append($"<event logical=\"t{i}\" physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{20 + i}\"" : "")}>{Pick(random, "<reset/>", "<inject_interrupt vector=\"auto\"/>", $"<inject_interrupt vector=\"{200 + i}\"/>")}</event>");
+            body[target].Targets.Append($"<event logical=\"t{i}\" physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{i}\"" : "")}>{Pick(random, "<reset/>", "<inject_interrupt vector=\"auto\"/>", $"<inject_interrupt vector=\"{40 + i}\"/>")}</event>");
             if (random.Next(4) == 0 && !body[source].HasDefault)
             {
                 body[source].HasDefault = true;
@@ -70,7 +70,7 @@ internal static class RandomPolicy
             }
             else
             {
-                body[source].Sources.Append($"<event physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{40 + i}\"" : "")}>{Pick(random, "", "<sleep/>", "<yield/>")}</event>");
+                body[source].Sources.Append($"<event physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{i}\"" : "")}>{Pick(random, "", "<sleep/>", "<yield/>")}</event>");
             }
         }
 
