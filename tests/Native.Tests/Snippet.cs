@@ -53,13 +53,58 @@ sealed class Snippet : IDisposable
     {
         NativeResult result = Subject();
         Assert.True(result.Succeeded, string.Join('\n', result.Findings));
-        File.SetUnixFileMode(result.ElfPath!, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using Process process = Process.Start(new ProcessStartInfo(result.ElfPath!) { RedirectStandardOutput = true })!;
+        (byte[] output, int exit) = Execute(result.ElfPath!);
+        return (output, exit, result);
+    }
+
+    static (byte[] Output, int ExitCode) Execute(string path)
+    {
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        using Process process = Process.Start(new ProcessStartInfo(path) { RedirectStandardOutput = true })!;
         using var output = new MemoryStream();
         using var timer = new Timer(_ => process.Kill(), null, TimeSpan.FromSeconds(60), Timeout.InfiniteTimeSpan);
         process.StandardOutput.BaseStream.CopyTo(output);
         process.WaitForExit();
-        return (output.ToArray(), process.ExitCode, result);
+        return (output.ToArray(), process.ExitCode);
+    }
+
+    /// <summary>
+    /// Runs it on a stack that was filled with a pattern and looks how much of it changed. Its stub Touch does nothing.
+    /// </summary>
+    public (long Used, NativeResult Result) MeasureStack()
+    {
+        const byte pattern = 0xA5;
+        const int size = 128 * 1024;
+        StubObject stub = LinuxStubs("linux_entry");
+        stub.Bss("stack", size, align: 4096);
+        stub.Code64("Touch", a => a.ret());
+        stub.Code64("entry", a =>
+        {
+            a.lea(rdi, stub["stack"].Rip);
+            a.mov(ecx, size);
+            a.mov(eax, pattern);
+            a.rep.stosb();
+            a.mov(rsp, rdi);
+            a.call(stub["__managed__Main"]);
+            a.lea(rdi, stub["stack"].Rip);
+            a.mov(ecx, size);
+            a.mov(eax, pattern);
+            a.repe.scasb();                             // up to the first byte that changed
+            a.inc(rcx);
+            a.push(rcx);
+            a.mov(rdi, rsp);
+            a.mov(esi, 8);
+            a.call(stub["Write"]);
+            a.xor(edi, edi);
+            a.mov(eax, 60);
+            a.syscall();
+            a.ud2();
+        });
+        NativeResult result = Build(NativeKind.Subject, stub, null, null);
+        Assert.True(result.Succeeded, string.Join('\n', result.Findings));
+        (byte[] output, int exit) = Execute(result.ElfPath!);
+        Assert.Equal(0, exit);
+        return (BitConverter.ToInt64(output), result);
     }
 
     /// <summary>Compiles to IL only.</summary>
@@ -84,12 +129,12 @@ sealed class Snippet : IDisposable
     public void Dispose() => Directory.Delete(folder, true);
 
     /// <summary>The stubs of a subject under Linux: entry, exit, and Write (bytes, count).</summary>
-    static StubObject LinuxStubs()
+    static StubObject LinuxStubs(string entry = "entry")
     {
         const int write = 1;
         const int exit = 60;
         var stub = new StubObject();
-        stub.Code64("entry", a =>
+        stub.Code64(entry, a =>
         {
             a.and(rsp, -16);
             a.call(stub["__managed__Main"]);

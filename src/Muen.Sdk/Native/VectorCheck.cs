@@ -63,7 +63,12 @@ static class VectorCheck
             }
         }
 
-        return i.Mnemonic is Mnemonic.Ldmxcsr or Mnemonic.Stmxcsr ? "MXCSR" : null;
+        return i.Mnemonic switch
+        {
+            Mnemonic.Ldmxcsr or Mnemonic.Stmxcsr => "MXCSR",
+            Mnemonic.Wait => "x87 exceptions",
+            _ => null,
+        };
     }
 
     static string? Kind(Register register) =>
