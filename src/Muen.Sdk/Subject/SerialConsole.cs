@@ -35,7 +35,7 @@ public readonly struct SerialConsole
 
     const int PortCount = 8;
 
-    /// <summary>First port; 0 = closed. Checked when the console is opened and not again: a panic writes here and must not meet another.</summary>
+    /// <summary>First port; 0 = closed. Checked when the console is opened and not again: a panic writes here, and nothing on its way may fail a check.</summary>
     readonly ushort _port;
 
     /// <summary>Initialises the UART at these ports.</summary>
@@ -82,7 +82,7 @@ public readonly struct SerialConsole
         {
             return;
         }
-        for (int i = 0; i < TransmitPolls; i++)
+        for (int i = 0; i < TransmitPolls; i = unchecked(i + 1))
         {
             if ((Read(LineStatus) & TransmitterEmpty) != 0)
             {
@@ -97,7 +97,7 @@ public readonly struct SerialConsole
     /// <param name="text">The bytes.</param>
     public void Write(ReadOnlySpan<byte> text)
     {
-        for (int i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i = unchecked(i + 1))
         {
             Write(text[i]);
         }

@@ -39,7 +39,7 @@ public readonly unsafe struct SubjectInfo
     public SubjectResource this[int index] =>
         index < 0 || index >= ResourceCount
             ? default
-            : new((Resource*)((byte*)_info + Abi.SubjectInfo.ResourcesOffset) + index);
+            : new(unchecked((Resource*)((byte*)_info + Abi.SubjectInfo.ResourcesOffset) + index));
 
     /// <summary>Finds a resource.</summary>
     /// <param name="kind">What it must be.</param>
@@ -48,8 +48,9 @@ public readonly unsafe struct SubjectInfo
     /// <returns>Whether there is one.</returns>
     public bool TryFind(ResourceKind kind, ReadOnlySpan<byte> name, out SubjectResource resource)
     {
+        // Nothing here may fail a check: a panic looks for its event.
         int count = ResourceCount;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i = unchecked(i + 1))
         {
             resource = this[i];
             if (resource.Kind == kind && resource.HasName(name))

@@ -31,10 +31,10 @@ public readonly unsafe struct SubjectResource
         {
             return false;
         }
-        byte* own = _resource->Name + 1;
-        for (int i = 0; i < name.Length; i++)
+        byte* own = _resource->Name;
+        for (int i = 0; i < name.Length; i = unchecked(i + 1))
         {
-            if (*own++ != name[i])
+            if (unchecked(*++own) != name[i])
             {
                 return false;
             }
