@@ -335,7 +335,11 @@ public class RefusalTests
             File.WriteAllText(notIl, "MZ and nothing else");
             var request = new NativeRequest
             {
-                Kind = NativeKind.Subject, AssemblyPath = notIl, References = [Snippet.CoreLib], Stubs = new StubObject(), OutputPath = Path.Combine(folder, "x.elf"),
+                Kind = NativeKind.Subject,
+                AssemblyPath = notIl,
+                References = [Snippet.CoreLib],
+                Stubs = new StubObject(),
+                OutputPath = Path.Combine(folder, "x.elf"),
             };
             Assert.Equal("MUEN3003", Assert.Single(NativeCompiler.Compile(request).Findings).Code);
             NativeFinding missing = Assert.Single(NativeCompiler.Compile(request with { AssemblyPath = Path.Combine(folder, "missing.dll") }).Findings);

@@ -34,7 +34,8 @@ internal sealed record TablesLayout(
             Next(groups, Unsafe.SizeOf<GroupEntry>()),
             Next(Limits.Vectors, Unsafe.SizeOf<VectorRoute>()),
             Next(routes, Unsafe.SizeOf<IoApicRoute>()),
-            0) with { Size = at };
+            0) with
+        { Size = at };
     }
 
     private static uint Align(uint offset) => (offset + Alignment - 1) & ~(Alignment - 1);
