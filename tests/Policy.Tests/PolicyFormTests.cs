@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Muen.Abi;
+
+namespace Muen.Sdk.Policy.Tests;
+
+/// <summary>Forms of the vocabulary beyond the first demo's: each compiles to what it says.</summary>
+public sealed class PolicyFormTests : IDisposable
+{
+    private readonly Workspace workspace = new();
+
+    public void Dispose() => workspace.Dispose();
+
+    [Fact]
+    public void Hardware_can_be_described_in_the_policy()
+    {
+        SystemImage image = workspace.Compile($"""
+            <system name="inline">
+              <config><boolean name="debug" value="true"/><integer name="size" value="16#10#"/><string name="author" value="somebody"/></config>
+              <hardware>
+                <memory>
+                  <memoryBlock name="low" physicalAddress="0" size="640K" allocatable="false"/>
+                  <memoryBlock name="main" physicalAddress="1M" size="7M"/>
+                  <memoryBlock name="more" physicalAddress="16#1_0000_0000#" size="1G"/>
+                </memory>
+                <processor speed="2400" vmxTimerRate="5"><cpu cpuId="1" apicId="4"/><cpu cpuId="0" apicId="2"/></processor>
+                <devices><device name="uart"><ioPort name="port" start="0x3e8" end="0x3ef"/><irq name="irq" number="0"/></device></devices>
+                <kernelConsole port="0x3f8"/>
+              </hardware>
+              <memory><memory name="big" size="512M"/></memory>
+              {Policies.Components}
+              <subjects>{Policies.Subject("a", "<memory><memory physical=\"big\" writable=\"true\"/></memory><devices><device physical=\"uart\"/></devices>")}</subjects>
+            </system>
+            """);
+        Assert.Equal((2400_000u, (ushort)0x3F8), (image.View.TscKhz, image.View.ConsolePort));
+        Assert.Equal(2u, Assert.Single(image.View.Processors).ApicId);
+        Assert.Equal(0x1_0000_0000ul, image.View.Regions.Single(r => r.Name == "big").Address);
+
+        // IRQ 0 arrives at input 2.
+        IrqView irq = Assert.Single(image.View.Subjects[0].Irqs);
+        Assert.Equal((0, 2, 32, 32), (irq.Number, irq.Input, irq.HostVector, irq.Vector));
+    }
+
+    [Fact]
+    public void A_component_brings_its_own_memory_along_for_each_subject()
+    {
+        SystemImage image = workspace.Compile("""
+            <system name="provided">
+              <hardware ref="bochs"/>
+              <components>
+                <component name="c" profile="native">
+                  <provides><memory logical="table" size="4K" virtualAddress="0x8000_0000"><fill pattern="7"/></memory><memory logical="scratch" size="8K" writable="true"/></provides>
+                  <binary filename="subject.elf"/>
+                </component>
+              </components>
+              <subjects><subject name="a"><component ref="c"/></subject><subject name="b"><component ref="c"/></subject></subjects>
+            </system>
+            """.Replace("0x8000_0000", "0x80000000", StringComparison.Ordinal));
+        Assert.Equal(4, image.View.Regions.Count(r => r.Kind == RegionKind.Provided));
+        var memory = new Memory(image.Regions);
+        foreach (SubjectView subject in image.View.Subjects)
+        {
+            Page table = memory.Walk(subject.PageTables).Single(p => p.Virtual == 0x8000_0000);
+            Assert.False(table.Writable);
+            Assert.Equal(7, memory.Byte(table.Physical));
+            Assert.Equal($"{subject.Name}|table", image.View.Regions[subject.Mappings.Single(m => m.Name == "table").Region].Name);
+        }
+    }
+
+    [Fact]
+    public void Without_a_plan_subjects_take_turns_on_the_processors_that_they_ask_for()
+    {
+        SystemImage image = workspace.Compile(Policies.With(Policies.Subjects(3) + """<subject name="far" cpu="2"><component ref="c"/></subject>"""));
+        Assert.Equal(
+            [["s0 10", "s1 10", "s2 10"], ["idle_1 30"], ["far 30"]],
+            Assert.Single(image.View.MajorFrames).Processors.Select(p => p.Select(f => $"{image.View.Subjects[image.View.Groups[f.Group].FirstSubject].Name} {f.Ticks}").ToArray()).ToArray());
+    }
+
+    [Fact]
+    public void A_plan_may_name_partitions()
+    {
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subjects(3),
+            end: """
+                <scheduling tickRate="1000">
+                  <partitions>
+                    <partition name="pair"><group name="g"><subject name="s2"/><subject name="s0"/></group></partition>
+                    <partition name="one"><group name="h"><subject name="s1"/></group></partition>
+                  </partitions>
+                  <majorFrame><cpu id="0"><minorFrame partition="pair" ticks="7"/><minorFrame partition="one" ticks="3"/></cpu></majorFrame>
+                </scheduling>
+                """));
+        Assert.Equal([(2, "2 0"), (1, "1")], image.View.Groups.Select(g => (g.FirstSubject, string.Join(" ", g.Members))));
+    }
+
+    [Fact]
+    public void Events_of_the_original_are_understood()
+    {
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subject("a", """
+                <events><source>
+                  <group name="vmcall"><event id="5" logical="off" physical="power_off"><system_poweroff/></event><event id="auto" logical="rest"><subject_sleep/></event></group>
+                  <group name="vmx_exit"><event id="48" logical="ept" physical="trap"/><event logical="invalid_guest_state" physical="trap"/><event id="tripleFault"><system_panic/></event></group>
+                </source></events>
+                """) + Policies.Subject("b", """<events><target><event logical="bad" physical="trap" id="3"><inject_interrupt vector="16#24#"/></event></target></events>"""),
+            """<events><event name="power_off" mode="kernel"/><event name="trap" mode="switch"/></events>"""));
+        SubjectView a = image.View.Subjects[0];
+        Assert.Equal([(0, "rest", SourceAction.Sleep), (5, "off", SourceAction.PowerOff)], a.Events.Select(e => (e.Number, e.Name, e.Signal.Action)));
+        Assert.Equal([(2, -1, SourceAction.Panic), (33, 1, SourceAction.None), (48, 1, SourceAction.None)], a.Traps.Select(t => (t.Reason, t.Signal.TargetSubject, t.Signal.Action)));
+        Assert.Equal((3, 36), (image.View.Subjects[1].Targets[0].Number, image.View.Subjects[1].Targets[0].Vector));
+    }
+
+    [Fact]
+    public void Frames_of_a_tick_rate_that_does_not_divide_the_TSC_still_meet()
+    {
+        string frames = string.Concat(Enumerable.Repeat("<minorFrame subject=\"s0\" ticks=\"1\"/>", 7));
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subjects(1) + """<subject name="far" cpu="1"><component ref="c"/></subject>""",
+            end: $"""<scheduling tickRate="7"><majorFrame><cpu id="0">{frames}</cpu><cpu id="1"><minorFrame subject="far" ticks="7"/></cpu></majorFrame></scheduling>"""));
+        MajorFrameView major = Assert.Single(image.View.MajorFrames);
+        Assert.Equal(50_000_000ul, major.Period);
+        Assert.Equal([7142857ul, 14285714, 21428571, 28571428, 35714285, 42857142, 50000000], major.Processors[0].Select(f => f.Deadline));
+        Assert.Equal(major.Period, major.Processors[1][^1].Deadline);
+    }
+
+    [Fact]
+    public void A_binary_need_not_begin_at_a_page()
+    {
+        workspace.WriteElf("odd.elf", 0x200345, Workspace.Code(0x200345), Workspace.Data(0x203FF8));
+        SystemImage image = workspace.Compile(Policies.With(Policies.Subject("a")).Replace("subject.elf", "odd.elf", StringComparison.Ordinal));
+        var memory = new Memory(image.Regions);
+        var pages = memory.Walk(image.View.Subjects[0].PageTables).ToDictionary(p => p.Virtual);
+        Assert.Equal([0, 0, 7, 14], memory.Bytes(pages[0x200000].Physical + 0x344, 4));
+        Assert.Equal([0, 7], memory.Bytes(pages[0x203000].Physical + 0xFF8, 2));
+        Assert.Equal([(byte)(8 * 7)], memory.Bytes(pages[0x204000].Physical, 1));
+        Assert.True(pages[0x205000].Writable);
+        Assert.False(pages.ContainsKey(0x206000));
+    }
+}
