@@ -1,103 +1,58 @@
 // SPDX-License-Identifier: MIT
-using System.Diagnostics;
-using Muen.Kernel.Stubs;
+using Iced.Intel;
+using Microsoft.CodeAnalysis;
 
 namespace Muen.Sdk.Native.Tests;
 
 /// <summary>
-/// The same sources, built from scratch by `dotnet build` in two folders, give the same bytes: the repository's build files, CoreLib and kernel
-/// are copied to both.
+/// The ELF depends on the IL and the stubs, and on no folder, time or run. That the IL itself does not depend on the folder is a matter of the build
+/// files; System.Tests builds the kernel in two checkouts.
 /// </summary>
 public class DeterminismTests
 {
-    static readonly string[] Files = ["Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig"];
-    static readonly string[] Folders = ["src/Muen.Sdk/build", "src/Muen.Sdk/CoreLib", "src/Muen.Kernel"];
+    const string Source = """
+        using System;
+        static class Program
+        {
+            static int n = 5;
+            static readonly byte[] table = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+            static string Name(int i) => i switch { 0 => "zero", 1 => "one", 2 => "two", _ => "many" };
+            static int Main() { n++; Span<int> s = stackalloc int[n]; s.Fill(3); return table[n] + Name(n).Length + s[n - 1]; }
+        }
+        """;
 
     [Fact]
-    public void The_kernel_is_byte_identical_when_built_in_two_folders()
+    public void Two_folders_give_the_same_bytes()
     {
-        using var one = new Copy("a");
-        using var two = new Copy("another-folder");
-        byte[] first = one.BuildKernel();
-        byte[] second = two.BuildKernel();
-        Assert.True(first.Length > 10_000);
-        Assert.True(first.AsSpan().SequenceEqual(second), "the kernels differ");
-
-        // The comparison sees a difference where there is one: a changed constant.
-        string limits = Path.Combine(two.Root, "src/Muen.Kernel/Panic.cs");
-        string text = File.ReadAllText(limits);
-        Assert.Contains("Runtime = 13", text, StringComparison.Ordinal);
-        File.WriteAllText(limits, text.Replace("Runtime = 13", "Runtime = 14", StringComparison.Ordinal));
-        Assert.False(first.AsSpan().SequenceEqual(two.BuildKernel()), "a changed source gave the same kernel");
+        byte[] one = Build("a", Source);
+        Assert.Equal(one, Build("a-longer-name/with another", Source));
+        Assert.NotEqual(one, Build("a", Source.Replace("s.Fill(3)", "s.Fill(4)", StringComparison.Ordinal)));
     }
 
-    sealed class Copy : IDisposable
+    static byte[] Build(string name, string source)
     {
-        readonly DirectoryInfo parent = Directory.CreateTempSubdirectory("muen-two-");
-
-        public Copy(string name)
+        DirectoryInfo parent = Directory.CreateTempSubdirectory("muen-two-");
+        try
         {
-            Root = Path.Combine(parent.FullName, name);
-            string source = RepositoryRoot();
-            foreach (string file in Files)
-            {
-                CopyFile(source, file);
-            }
-
-            foreach (string folder in Folders)
-            {
-                foreach (string path in Directory.EnumerateFiles(Path.Combine(source, folder), "*", SearchOption.AllDirectories))
-                {
-                    CopyFile(source, Path.GetRelativePath(source, path));
-                }
-            }
-
-            Directory.CreateDirectory(Path.Combine(Root, "artifacts/packages"));
-        }
-
-        public string Root { get; }
-
-        public byte[] BuildKernel()
-        {
-            var start = new ProcessStartInfo("dotnet", ["build", "src/Muen.Kernel/Muen.Kernel.csproj", "-v", "q", "-nodeReuse:false", "--disable-build-servers"])
-            {
-                WorkingDirectory = Root, RedirectStandardOutput = true,
-            };
-            using Process process = Process.Start(start)!;
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, output);
-            string il = Directory.EnumerateFiles(Path.Combine(Root, "artifacts/bin/Muen.Kernel"), "Muen.Kernel.dll", SearchOption.AllDirectories).Single();
+            string folder = parent.CreateSubdirectory(name).FullName;
+            string il = Snippet.Compile(source, folder, OutputKind.ConsoleApplication, [MetadataReference.CreateFromFile(Snippet.CoreLib)]);
+            var stub = new StubObject();
+            stub.Code64("entry", a => { a.call(stub["__managed__Main"]); a.hlt(); });
+            stub.Code64("muen_panic", a => a.hlt());
             NativeResult result = NativeCompiler.Compile(new NativeRequest
             {
-                Kind = NativeKind.Kernel,
+                Kind = NativeKind.Subject,
                 AssemblyPath = il,
-                References = [Path.Combine(Path.GetDirectoryName(il)!, "Muen.CoreLib.dll")],
-                Stubs = KernelStubs.Create(),
-                OutputPath = Path.Combine(Root, "kernel.elf"),
+                References = [Snippet.CoreLib],
+                Stubs = stub,
+                OutputPath = Path.Combine(folder, "program.elf"),
             });
             Assert.True(result.Succeeded, string.Join('\n', result.Findings));
             return File.ReadAllBytes(result.ElfPath!);
         }
-
-        public void Dispose() => parent.Delete(true);
-
-        void CopyFile(string source, string relative)
+        finally
         {
-            string target = Path.Combine(Root, relative);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(source, relative), target);
-        }
-
-        static string RepositoryRoot()
-        {
-            string folder = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(folder, "Muen.slnx")))
-            {
-                folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests are not in a checkout");
-            }
-
-            return folder;
+            parent.Delete(true);
         }
     }
 }
