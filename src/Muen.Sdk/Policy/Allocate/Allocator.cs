@@ -336,6 +336,8 @@ internal sealed class Allocator
             renumbered[ordered[i].index] = i;
         }
 
+        ILookup<int, (int Channel, int Subject, bool Writer)> channelEnds = system.Subjects
+            .SelectMany((s, id) => s.ChannelEnds.Select(e => (e.Channel, Subject: id, e.Writer))).ToLookup(e => e.Channel);
         MappingView Renumber(MappingView mapping) => mapping.Region < 0 ? mapping : mapping with { Region = renumbered[mapping.Region] };
         return new SystemView(
             system.Name,
@@ -346,7 +348,7 @@ internal sealed class Allocator
             [.. cpus.Select(cpu => cpu with { Mappings = [.. cpu.Mappings.Select(Renumber)] })],
             [.. system.Subjects.Select((s, id) => Subject(s, id, numbers, [.. spaces[id].Select(Mapping).Select(Renumber)], ends))],
             [.. system.Events.Select((e, i) => new EventView(e.Name, e.Mode, [.. ends[i].Sources.Select(s => s.Subject).Distinct()], ends[i].Targets.IsEmpty ? -1 : ends[i].Targets[0].Subject))],
-            [.. system.Channels.Select((c, i) => Channel(c, i, renumbered))],
+            [.. system.Channels.Select((c, i) => Channel(c, channelEnds[i], renumbered))],
             [.. system.Plan.Groups.Select(g => new GroupView(g.First, g.Processors[0], g.Members))],
             [.. system.Plan.MajorFrames.Select(MajorFrame)]);
     }
@@ -359,11 +361,10 @@ internal sealed class Allocator
         return new MappingView(space.Name, region, space.VirtualAddress, space.Device ?? regions[region].Address, space.Size, space.Writable, space.Executable, space.Caching, space.Kind);
     }
 
-    private ChannelView Channel(ResolvedChannel channel, int index, int[] renumbered)
+    private ChannelView Channel(ResolvedChannel channel, IEnumerable<(int Channel, int Subject, bool Writer)> ends, int[] renumbered)
     {
-        var ends = system.Subjects.SelectMany((s, id) => s.ChannelEnds.Where(e => e.Channel == index).Select(e => (Id: id, e.Writer))).ToList();
-        return new ChannelView(channel.Name, renumbered[found[(RegionKind.Channel, -1, channel.Region)]], channel.Event, ends.First(e => e.Writer).Id,
-            [.. ends.Where(e => !e.Writer).Select(e => e.Id)]);
+        return new ChannelView(channel.Name, renumbered[found[(RegionKind.Channel, -1, channel.Region)]], channel.Event, ends.First(e => e.Writer).Subject,
+            [.. ends.Where(e => !e.Writer).Select(e => e.Subject)]);
     }
 
     private MajorFrameView MajorFrame(ResolvedMajorFrame major)

@@ -16,8 +16,11 @@ public sealed class DiagnosticBag
     /// <summary>Errors kept.</summary>
     public const int Limit = 1000;
 
+    private const int SuggestionLimit = 100;
+
     private readonly HashSet<Diagnostic> seen = [];
     private Diagnostic? overflow;
+    private int suggested;
 
     /// <summary>Whether there is an error.</summary>
     public bool HasErrors => seen.Count != 0;
@@ -34,9 +37,6 @@ public sealed class DiagnosticBag
             return overflow is null ? sorted : sorted.Add(overflow);
         }
     }
-
-    /// <summary>Whether further errors are only counted as "more": a costly message need not be made.</summary>
-    internal bool IsFull => seen.Count >= Limit;
 
     /// <summary>Adds an error; the same error at the same place counts once.</summary>
     /// <param name="place">Where.</param>
@@ -64,7 +64,8 @@ public sealed class DiagnosticBag
     /// <param name="where">Where it should be known, with a preposition; empty for the whole system.</param>
     internal void AddUnknown(Place place, DiagnosticCode code, string what, string name, IEnumerable<string> known, string plural, string where = "")
     {
-        string end = IsFull ? "" : Spelling.Suggest(name, known, plural);
+        // Comparing with every name takes its time, and nobody reads hundreds of suggestions.
+        string end = suggested++ < SuggestionLimit ? Spelling.Suggest(name, known, plural) : $"correct the name, or declare the {what}";
         Add(place, code, $"unknown {what} '{Quote.Short(name)}'{where}; {end}");
     }
 
