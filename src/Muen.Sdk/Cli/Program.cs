@@ -31,6 +31,7 @@ static class Program
             NativeCommand.Create(),
             ConfigCommand.Create(),
             DemoCommand.Create(),
+            BenchCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
