@@ -24,6 +24,9 @@ static class Command
 
         public string[] OutputLines => Lines(Output);
 
+        /// <summary>Everything that it printed.</summary>
+        public string All => Output + Errors;
+
         static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         static bool Progress(string line) => s_progress.Any(p => line.StartsWith("muen: " + p, StringComparison.Ordinal));
@@ -33,21 +36,17 @@ static class Command
     public static Task<Result> Muen(params string[] arguments) => RunAsync(Path.Combine(Root, "muen"), arguments);
 
     /// <summary>Runs a program; kills it and fails when it takes too long.</summary>
-    public static async Task<Result> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "")
+    /// <param name="program">Path, or a name to be found in PATH.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Where it runs; null is the source tree.</param>
+    /// <param name="environment">Variables that are added.</param>
+    public static async Task<Result> RunAsync(
+        string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using Process process = Start(program, arguments, environment);
+        using Process process = Start(program, arguments, folder, environment);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended without reading.
-        }
-
+        process.StandardInput.Close();
         using var limit = new CancellationTokenSource(s_limit);
         try
         {
@@ -63,11 +62,11 @@ static class Command
     }
 
     /// <summary>Starts a program with its three streams in our hands.</summary>
-    public static Process Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static Process Start(string program, IEnumerable<string> arguments, string? folder = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = Root,
+            WorkingDirectory = folder ?? Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -7,24 +7,24 @@ namespace Muen.SystemTests;
 /// <summary>The kernel ELF depends on its sources and on nothing else: not on the folder, the time or the run.</summary>
 public sealed class KernelReproducibilityTests : IDisposable
 {
-    readonly string _folder = Directory.CreateTempSubdirectory("muen-kernel-").FullName;
+    readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void TwoFoldersGiveTheSameBytes()
+    public async Task TwoFoldersGiveTheSameBytes()
     {
-        byte[] one = Build(Path.Combine(_folder, "a"));
-        byte[] two = Build(Path.Combine(_folder, "another place", "farther down"));
+        byte[] one = await Build(_folder.File("a"));
+        byte[] two = await Build(_folder.File("another place/farther down"));
         Assert.True(one.Length > 8192);
         Assert.True(one.AsSpan().SequenceEqual(two), "the kernel ELF differs between two folders");
     }
 
     [Fact]
-    public void AChangedSourceGivesOtherBytes()
+    public async Task AChangedSourceGivesOtherBytes()
     {
-        byte[] one = Build(Path.Combine(_folder, "a"));
-        byte[] two = Build(Path.Combine(_folder, "b"), folder =>
+        byte[] one = await Build(_folder.File("a"));
+        byte[] two = await Build(_folder.File("b"), folder =>
         {
             string file = Path.Combine(folder, "src/Muen.Kernel/Apic.cs");
             File.WriteAllText(file, File.ReadAllText(file).Replace("WakeUpVector = 254", "WakeUpVector = 253", StringComparison.Ordinal));
@@ -32,22 +32,22 @@ public sealed class KernelReproducibilityTests : IDisposable
         Assert.False(one.AsSpan().SequenceEqual(two), "a change of the source does not reach the ELF: the test compares the wrong thing");
     }
 
-    static byte[] Build(string folder, Action<string>? change = null)
+    static async Task<byte[]> Build(string folder, Action<string>? change = null)
     {
         foreach (string part in new[] { "src/Muen.Kernel", "src/Muen.Sdk/CoreLib", "src/Muen.Sdk/build" })
         {
-            Copy(Path.Combine(SourceTree.Root, part), Path.Combine(folder, part));
+            Copy(Path.Combine(Command.Root, part), Path.Combine(folder, part));
         }
 
         foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig" })
         {
-            File.Copy(Path.Combine(SourceTree.Root, file), Path.Combine(folder, file));
+            File.Copy(Path.Combine(Command.Root, file), Path.Combine(folder, file));
         }
 
         Directory.CreateDirectory(Path.Combine(folder, "artifacts/packages"));
         change?.Invoke(folder);
-        (int code, string output) = SourceTree.Run(folder, "dotnet", "build", "src/Muen.Kernel/Muen.Kernel.csproj", "-c", "Release", "--nologo", "-v", "quiet");
-        Assert.True(code == 0, output);
+        Command.Result build = await Command.RunAsync("dotnet", ["build", "src/Muen.Kernel/Muen.Kernel.csproj", "-c", "Release", "--nologo", "-v", "quiet"], folder);
+        Assert.True(build.ExitCode == 0, build.All);
         string elf = Path.Combine(folder, "kernel.elf");
         NativeResult result = NativeCompiler.Compile(new NativeRequest
         {

@@ -48,7 +48,7 @@ static class RunCommand
     {
         Inputs.RequireFile(path, "image");
         int processors = BootableImage.ProcessorsOf(path);
-        return Path.GetExtension(path).Equals(".iso", StringComparison.OrdinalIgnoreCase)
+        return BootableImage.IsDisc(path)
             ? (path, processors)
             : (await new Steps().RunAsync("make a disc of the image", () => disc.Create(path)), processors);
     }

@@ -13,10 +13,20 @@ static class BootableImage
 {
     /// <summary>Reads how many processors an image's plan uses.</summary>
     /// <param name="path">A multiboot2 ELF or an ISO image, made by `muen`.</param>
-    /// <returns>The number; 1 when the file holds no tables of the kernel, as another system's disc.</returns>
+    /// <returns>The number; 1 for the disc of another system, which has no tables of our kernel.</returns>
+    /// <exception cref="PackException">An ELF that is none.</exception>
     public static int ProcessorsOf(string path)
     {
-        ImageReader image = ImageReader.Load(path);
+        ImageReader image;
+        try
+        {
+            image = ImageReader.Load(path);
+        }
+        catch (PackException) when (IsDisc(path))
+        {
+            return 1;
+        }
+
         byte[] bytes = new byte[Unsafe.SizeOf<TablesHeader>()];
         if (!image.TryRead(KernelLayout.Tables, bytes))
         {
@@ -26,4 +36,7 @@ static class BootableImage
         TablesHeader header = MemoryMarshal.Read<TablesHeader>(bytes);
         return header.Magic == TablesHeader.ExpectedMagic ? (int)Math.Clamp(header.ProcessorCount, 1, BochsOptions.MaxProcessors) : 1;
     }
+
+    /// <summary>Whether a file is booted as it is; an ELF needs a disc around it.</summary>
+    public static bool IsDisc(string path) => Path.GetExtension(path).Equals(".iso", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.SystemTests;
+
+/// <summary>The demo from its one command, on both kinds of processor, and what it says when something is wrong.</summary>
+public sealed class DemoTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task ChecksItselfAndLeavesATranscript()
+    {
+        Command.Result result = await Command.RunAsync(Path.Combine(Command.Root, "demo"), ["--headless", "--timeout", "200"]);
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.DoesNotContain("FAILED", result.Output, StringComparison.Ordinal);
+        string transcript = Assert.Single(result.OutputLines, l => l.StartsWith("transcript: ", StringComparison.Ordinal))["transcript: ".Length..];
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(Command.Root, transcript));
+        Assert.Contains("demo: finished", lines);
+        Assert.Contains(lines, l => l.StartsWith("kernel| cpu 0: Muen for .NET: 2 processors", StringComparison.Ordinal));
+    }
+
+    /// <summary>Files of all the lengths around a block of SHA-256, of the archive and of a request; names that are not plain.</summary>
+    [Fact]
+    public async Task HashesTheUsersFilesOnAProcessorWithAvx512()
+    {
+        byte[] random = new byte[100_000];
+        new Random(1).NextBytes(random);
+        List<string> files = [];
+        foreach (int length in new[] { 0, 1, 55, 56, 63, 64, 65, 511, 512, 4095, 4096, 4097, 100_000 })
+        {
+            files.Add(_folder.File($"{length} bytes, größer"));
+            await File.WriteAllBytesAsync(files[^1], random[..length]);
+        }
+
+        Command.Result result = await Command.Muen(["demo", "--headless", "--timeout", "250", "--model", "corei7_skylake_x", .. files]);
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.Contains($"ok      files: {files.Count} digests", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TooLittleTimeIsAFailure()
+    {
+        Command.Result result = await Command.Muen("demo", "--headless", "--timeout", "1");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("FAILED  the demo did not finish in 1 s", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.All, StringComparison.Ordinal);
+    }
+}

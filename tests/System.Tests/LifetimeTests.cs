@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+using Muen.Sdk.Machine;
+
+namespace Muen.SystemTests;
+
+/// <summary>However a run ends, no Bochs is left.</summary>
+public sealed class LifetimeTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("INT", 0)]
+    [InlineData("TERM", 0)]
+    [InlineData("HUP", 0)]
+    [InlineData("KILL", 137)]
+    public async Task SignalEndsBochsToo(string signal, int exitCode)
+    {
+        // A disc without a system: GRUB complains on the kernel's console, and the machine stands.
+        string elf = _folder.Write("none.elf", "no multiboot header in here");
+        string iso = _folder.File("none.iso");
+        BootDisc.Create(elf, iso);
+
+        // Bochs' command line names its temporary folder, which lies in ours.
+        using Process run = Command.Start("dotnet", [Path.Combine(Command.Root, "artifacts/bin/Muen.Sdk.Cli/release/muen.dll"), "run", iso], environment: new Dictionary<string, string> { ["TMPDIR"] = _folder.Path });
+        string? line;
+        do
+        {
+            line = await run.StandardOutput.ReadLineAsync();
+            Assert.NotNull(line);
+        }
+        while (!line.Contains("kernel| error: ", StringComparison.Ordinal));
+        Assert.Single(Bochs());
+
+        await Command.RunAsync("kill", ["-s", signal, $"{run.Id}"]);
+        await run.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token);
+        Assert.Equal(exitCode, run.ExitCode);
+        for (int i = 0; i < 50 && Bochs().Count > 0; i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.Empty(Bochs());
+        if (exitCode == 0)
+        {
+            Assert.Empty(Directory.GetDirectories(_folder.Path, "muen-bochs-*"));
+        }
+    }
+
+    List<string> Bochs()
+    {
+        List<string> found = [];
+        foreach (string process in Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)))
+        {
+            try
+            {
+                string command = File.ReadAllText(Path.Combine(process, "cmdline"));
+                if (command.Contains("bochs", StringComparison.Ordinal) && command.Contains(Path.Combine(_folder.Path, "muen-bochs-"), StringComparison.Ordinal))
+                {
+                    found.Add(command);
+                }
+            }
+            catch (IOException)
+            {
+                // It ended in between.
+            }
+        }
+
+        return found;
+    }
+}
