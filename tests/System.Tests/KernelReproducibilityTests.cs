@@ -34,17 +34,7 @@ public sealed class KernelReproducibilityTests : IDisposable
 
     static async Task<byte[]> Build(string folder, Action<string>? change = null)
     {
-        foreach (string part in new[] { "src/Muen.Kernel", "src/Muen.Sdk/CoreLib", "src/Muen.Sdk/build" })
-        {
-            Copy(Path.Combine(Command.Root, part), Path.Combine(folder, part));
-        }
-
-        foreach (string file in new[] { "Directory.Build.props", "Directory.Packages.props", "global.json", "nuget.config", ".editorconfig" })
-        {
-            File.Copy(Path.Combine(Command.Root, file), Path.Combine(folder, file));
-        }
-
-        Directory.CreateDirectory(Path.Combine(folder, "artifacts/packages"));
+        TreeCopy.Make(folder, "src/Muen.Kernel", "src/Muen.Sdk/CoreLib", "src/Muen.Sdk/build");
         change?.Invoke(folder);
         Command.Result build = await Command.RunAsync("dotnet", ["build", "src/Muen.Kernel/Muen.Kernel.csproj", "-c", "Release", "--nologo", "-v", "quiet"], folder);
         Assert.True(build.ExitCode == 0, build.All);
@@ -59,19 +49,5 @@ public sealed class KernelReproducibilityTests : IDisposable
         });
         Assert.True(result.Succeeded, string.Join('\n', result.Findings));
         return File.ReadAllBytes(elf);
-    }
-
-    static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-
-        foreach (string folder in Directory.GetDirectories(from))
-        {
-            Copy(folder, Path.Combine(to, Path.GetFileName(folder)));
-        }
     }
 }

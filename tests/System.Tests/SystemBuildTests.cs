@@ -39,6 +39,22 @@ public sealed class SystemBuildTests : IDisposable
         Assert.False(first.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Output, "system.iso"))));
     }
 
+    /// <summary>The image holds no trace of the folder that its sources lay in.</summary>
+    [Fact]
+    public async Task TwoFoldersGiveTheSameImage()
+    {
+        string tree = _folder.File("another place");
+        TreeCopy.Make(tree, "src", "samples");
+        string archive = $"files.tar={Path.Combine(Command.Root, "LICENSE")}";
+        string here = Path.Combine(Command.Root, "samples/crypter/system.xml");
+        Succeeds(await Command.Muen("build", here, "--file", archive, "-o", _folder.File("one")));
+        Succeeds(await Command.Muen("build", Path.Combine(tree, "samples/crypter/system.xml"), "--file", archive, "-o", _folder.File("two")));
+        foreach (string file in new[] { "system.elf", "system.iso" })
+        {
+            Assert.True(File.ReadAllBytes(_folder.File($"one/{file}")).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.File($"two/{file}"))), file);
+        }
+    }
+
     [Fact]
     public async Task ErrorOfASubjectIsItsPlaceAndNoImage()
     {
