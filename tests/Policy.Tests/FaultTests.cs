@@ -19,8 +19,8 @@ public sealed class FaultTests : IDisposable
     /// <summary>Codes that no small file gives; LimitTests and HostileTests have them.</summary>
     private static readonly string[] Elsewhere =
     [
-        "UnreadableFile", "FileTooLarge", "NotText", "ValueTooLong", "TooManyIncludes", "TooManyErrors", "TooManyElements", "TooManySubjects", "TooManyResources",
-        "TooManyEvents", "NoVectorLeft", "TooManyMinorFrames", "TooManyMajorFrames", "InvalidKernel", "KernelSegment",
+        "UnreadableFile", "FileTooLarge", "NotText", "TooManyIncludes", "TooManyErrors", "TooManyElements", "TooManySubjects", "TooManyResources",
+        "TooManyEvents", "NoVectorLeft", "TooManyMinorFrames", "TooManyMajorFrames", "InvalidKernel", "KernelSegment", "ExpansionTooLarge",
     ];
 
     public void Dispose() => workspace.Dispose();

@@ -18,7 +18,8 @@ public sealed class DiagnosticBag
 
     private const int SuggestionLimit = 100;
 
-    private readonly HashSet<Diagnostic> seen = [];
+    // By what is wrong: a template that is used a hundred times shows its error once, with the first use.
+    private readonly Dictionary<Diagnostic, Diagnostic> seen = [];
     private Diagnostic? overflow;
     private int suggested;
 
@@ -30,7 +31,7 @@ public sealed class DiagnosticBag
     {
         get
         {
-            var sorted = seen
+            var sorted = seen.Values
                 .OrderBy(d => d.File, StringComparer.Ordinal).ThenBy(d => d.Line).ThenBy(d => d.Column)
                 .ThenBy(d => d.Code, StringComparer.Ordinal).ThenBy(d => d.Message, StringComparer.Ordinal)
                 .ToImmutableArray();
@@ -41,7 +42,7 @@ public sealed class DiagnosticBag
     /// <summary>Adds an error; the same error at the same place counts once.</summary>
     /// <param name="place">Where.</param>
     /// <param name="code">Which entry of <see cref="DiagnosticCodes"/>.</param>
-    /// <param name="message">What is wrong; what to do. Control characters are replaced.</param>
+    /// <param name="message">What is wrong; what to do. Control characters are replaced; the chain of the place's origins is added.</param>
     public void Add(Place place, DiagnosticCode code, string message)
     {
         if (seen.Count >= Limit)
@@ -51,7 +52,8 @@ public sealed class DiagnosticBag
             return;
         }
 
-        seen.Add(new Diagnostic(place.File, place.Line, place.Column, code.Id, OneLine(message)));
+        var error = new Diagnostic(place.File, place.Line, place.Column, code.Id, OneLine(message));
+        seen.TryAdd(error, place.Origin is { } origin ? error with { Message = $"{error.Message} {OneLine(origin.ToString())}" } : error);
     }
 
     /// <summary>Adds an error about a name that nothing has, with the nearest name and the list of what there is.</summary>

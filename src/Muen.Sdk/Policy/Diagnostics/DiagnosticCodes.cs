@@ -19,7 +19,7 @@ public sealed record DiagnosticCode(string Id, string Section, string Title, str
 /// <summary>
 /// Every error the policy compiler reports: one table, from which <c>muen explain</c> and the documentation are made. The first two
 /// digits say the section: 10 reading, 11 memory, 12 devices, 13 subjects, 14 events and channels, 15 scheduling, 16 hardware and
-/// kernel, 17 binaries. A number that was once used never gets another meaning.
+/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -78,7 +78,7 @@ public static class DiagnosticCodes
         "Exactly one of them is needed.");
     internal static readonly DiagnosticCode TooManyErrors = Define(1023, "Reading", "Too many errors",
         "Only the first 1000 are shown.");
-    internal static readonly DiagnosticCode TooManyElements = Define(1024, "Reading", "The file has too many elements",
+    internal static readonly DiagnosticCode TooManyElements = Define(1024, "Reading", "The policy has too many elements",
         "A policy may have 1,000,000 elements and attributes.");
 
     internal static readonly DiagnosticCode UnknownMemory = Define(1101, "Memory", "Unknown memory region",
@@ -319,6 +319,41 @@ public static class DiagnosticCodes
         "Link the binary with its entry in .text.");
     internal static readonly DiagnosticCode NoSegments = Define(1708, "Binaries", "The binary has nothing to load",
         "The binary needs at least one loadable segment.");
+
+    internal static readonly DiagnosticCode UnknownVariable = Define(1801, "Language", "Unknown variable",
+        "A $name, the variable of an if or a case, and an expression's variable name an entry of config, an expression, or a parameter of the template around them.");
+    internal static readonly DiagnosticCode DuplicateVariable = Define(1802, "Language", "Two variables have the same name",
+        "Entries of config, expressions and parameters share their names; a component or a template may have one that the system has too.");
+    internal static readonly DiagnosticCode VariableCycle = Define(1803, "Language", "A variable depends on itself",
+        "The message shows the chain.");
+    internal static readonly DiagnosticCode WrongType = Define(1804, "Language", "A value is of the wrong kind",
+        "Values are booleans, integers or strings; none becomes another by itself.");
+    internal static readonly DiagnosticCode WrongOperands = Define(1805, "Language", "An expression has the wrong number of operands",
+        "not and an expression itself have one operand, eq, ne, gt and lt two, and, or and concatenation two or more.");
+    internal static readonly DiagnosticCode InvalidReference = Define(1806, "Language", "A reference to a variable is badly written",
+        "A value that is a variable's is written $name, within the text of evalString ${name}; where only a variable can stand, its name alone.");
+    internal static readonly DiagnosticCode NoMatchingCase = Define(1807, "Language", "No alternative of a case has the variable's value",
+        "An expression needs a value in every case: others gives it when no alternative does.");
+    internal static readonly DiagnosticCode AmbiguousCase = Define(1808, "Language", "Two alternatives of a case have the same value",
+        "Only one alternative can count.");
+    internal static readonly DiagnosticCode MisplacedOthers = Define(1809, "Language", "Something follows others",
+        "others is the last alternative of a case.");
+    internal static readonly DiagnosticCode ExpressionTooDeep = Define(1810, "Language", "Expressions depend on each other too deeply",
+        "Expressions and variables may depend on each other 128 deep.");
+    internal static readonly DiagnosticCode ExpansionTooLarge = Define(1811, "Language", "The expanded policy is too large",
+        "Templates in templates multiply: expanded, a policy may have 2,000,000 elements and attributes.");
+    internal static readonly DiagnosticCode UnknownTemplate = Define(1812, "Language", "Unknown template",
+        "useTemplate names a template that is defined anywhere in the policy.");
+    internal static readonly DiagnosticCode DuplicateTemplate = Define(1813, "Language", "Two templates have the same name",
+        "Names of templates are unique in the whole policy.");
+    internal static readonly DiagnosticCode TemplateCycle = Define(1814, "Language", "A template uses itself",
+        "The message shows the chain of templates.");
+    internal static readonly DiagnosticCode MissingParameter = Define(1815, "Language", "A parameter has no value",
+        "A parameter without defaultValue gets its value at each use.");
+    internal static readonly DiagnosticCode UnknownParameter = Define(1816, "Language", "Unknown parameter",
+        "A use gives values to parameters that the template declares.");
+    internal static readonly DiagnosticCode DuplicateParameter = Define(1817, "Language", "A parameter has two values",
+        "A use gives each parameter one value.");
 
     private static DiagnosticCode Define(int number, string section, string title, string explanation)
     {

@@ -9,6 +9,9 @@ namespace Muen.Sdk.Policy;
 /// <param name="Column">Column, 1 for the first character of the line.</param>
 public readonly record struct Place(string File, int Line, int Column) : IComparable<Place>
 {
+    /// <summary>What brought the text at this place into the policy: an include, a template's use; null for what is written in the policy's own file.</summary>
+    public Origin? Origin { get; init; }
+
     /// <summary>The beginning of a file, for what concerns the file as a whole.</summary>
     /// <param name="file">The file's path.</param>
     public static Place Start(string file) => new(file, 1, 1);

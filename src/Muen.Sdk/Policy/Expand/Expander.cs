@@ -22,7 +22,7 @@ internal static class Expander
     /// <param name="bag">Receives errors; those of reading are in it already.</param>
     internal static ResolvedSystem Expand(PolicyModel model, DiagnosticBag bag)
     {
-        bool faultyText = bag.Sorted.Any(d => Structural.Contains(d.Code));
+        bool faultyText = bag.Sorted.Any(d => Structural.Contains(d.Code) || DiagnosticCodes.Find(d.Code)!.Section == "Language");
         ResolvedHardware hardware = HardwareExpansion.Expand(model.Hardware, bag);
 
         var regions = ImmutableArray.CreateBuilder<ResolvedRegion>();

@@ -8,8 +8,9 @@ using System.Linq;
 namespace Muen.Sdk.Policy.Read;
 
 /// <summary>
-/// Reads a file and replaces every <c>include</c> by the root element of the file it names; a root <c>system</c> is replaced by its children, so a part of a
-/// system may be a file that an XML editor completes. File names are relative to the file that includes.
+/// Reads a file and replaces every <c>include</c>, wherever it stands, by the root element of the file it names. A root <c>system</c> or <c>include</c> is replaced by
+/// its children, so a part of a system may be a file that an XML editor completes, and a file may bring several elements. A file is looked for beside the file that
+/// includes it, then beside those that include that one: so files of the original, which knows one list of folders, find each other.
 /// </summary>
 internal sealed class Includes(DiagnosticBag bag)
 {
@@ -20,13 +21,14 @@ internal sealed class Includes(DiagnosticBag bag)
     private readonly List<string> chain = [];
     private int count;
     private long total;
+    private int nodes;
 
     /// <summary>The tree of a file with everything that it includes, null when the file itself is unusable.</summary>
-    internal Element? Read(string path) => Read(path, Place.Start(path));
+    internal Element? Read(string path) => Read(path, Place.Start(path), null, 0);
 
-    private Element? Read(string path, Place origin)
+    private Element? Read(string path, Place named, Origin? origin, int depth)
     {
-        string? text = SourceFile.Read(path, origin, bag);
+        string? text = SourceFile.Read(path, named, origin, bag);
         if (text is null)
         {
             return null;
@@ -35,52 +37,47 @@ internal sealed class Includes(DiagnosticBag bag)
         total += text.Length;
         if (total > TotalLimit)
         {
-            bag.Add(origin, DiagnosticCodes.FileTooLarge, $"the policy has more than {TotalLimit} characters with what it includes; make it smaller");
+            bag.Add(named, DiagnosticCodes.FileTooLarge, $"the policy has more than {TotalLimit} characters with what it includes; make it smaller");
             return null;
         }
 
-        Element? root = XmlTree.Parse(path, text, bag);
+        Element? root = XmlTree.Parse(path, text, origin, depth, ref nodes, bag);
         if (root is null)
         {
             return null;
         }
 
         chain.Add(path);
-        Element expanded = Expand(root);
+        Element expanded = Expand(root, depth + 1);
         chain.RemoveAt(chain.Count - 1);
         return expanded;
     }
 
-    private Element Expand(Element element)
+    private Element Expand(Element element, int depth)
     {
-        if (!element.Children.Any(Concerned))
+        ImmutableArray<Element>.Builder? children = null;
+        for (int i = 0; i < element.Children.Length; i++)
         {
-            return element;
-        }
-
-        var children = ImmutableArray.CreateBuilder<Element>(element.Children.Length);
-        foreach (Element child in element.Children)
-        {
-            if (child.Name == "include")
+            Element child = element.Children[i];
+            bool include = child.Name == "include";
+            Element expanded = include ? child : Expand(child, depth + 1);
+            if (children is null && (include || !ReferenceEquals(expanded, child)))
             {
-                // One that cannot be read stays in the tree: what it would have brought is not missed a second time.
-                if (!Include(child, children))
-                {
-                    children.Add(child);
-                }
+                children = ImmutableArray.CreateBuilder<Element>(element.Children.Length);
+                children.AddRange(element.Children, i);
             }
-            else
+
+            // One that cannot be read stays in the tree: what it would have brought is not missed a second time.
+            if (!include || !Include(child, depth, children!))
             {
-                children.Add(Expand(child));
+                children?.Add(expanded);
             }
         }
 
-        return element with { Children = children.ToImmutable() };
+        return children is null ? element : element with { Children = children.ToImmutable() };
     }
 
-    private static bool Concerned(Element element) => element.Name == "include" || element.Children.Any(Concerned);
-
-    private bool Include(Element include, ImmutableArray<Element>.Builder children)
+    private bool Include(Element include, int depth, ImmutableArray<Element>.Builder children)
     {
         if (include.Find("href") is not { } href || include.Attributes.Length != 1 || include.Children.Length != 0)
         {
@@ -88,7 +85,7 @@ internal sealed class Includes(DiagnosticBag bag)
             return false;
         }
 
-        string path = Path.Combine(Path.GetDirectoryName(chain[^1]) ?? "", href.Value);
+        string path = Find(href.Value);
         string full = Full(path);
         int earlier = chain.FindIndex(file => Full(file) == full);
         if (earlier >= 0)
@@ -105,12 +102,12 @@ internal sealed class Includes(DiagnosticBag bag)
             return false;
         }
 
-        if (Read(path, href.Place) is not { } root)
+        if (Read(path, href.Place, new Origin("included", href.Place), depth) is not { } root)
         {
             return false;
         }
 
-        if (root.Name == "system")
+        if (root.Name is "system" or "include")
         {
             children.AddRange(root.Children);
         }
@@ -121,6 +118,23 @@ internal sealed class Includes(DiagnosticBag bag)
 
         return true;
     }
+
+    // The first that exists; the one beside the including file when none does, so that the error names it.
+    private string Find(string name)
+    {
+        for (int i = chain.Count - 1; i >= 0; i--)
+        {
+            string path = Beside(chain[i], name);
+            if (File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        return Beside(chain[^1], name);
+    }
+
+    private static string Beside(string file, string name) => Path.Combine(Path.GetDirectoryName(file) ?? "", name);
 
     private static string Full(string path)
     {

@@ -17,15 +17,9 @@ internal static class ModelReader
     /// <summary>The policy, null when nothing of it is usable.</summary>
     internal static PolicyModel? ReadSystem(string path, DiagnosticBag bag)
     {
-        Element? root = new Includes(bag).Read(path);
+        Element? root = PolicyTree.Read(path, bag);
         if (root is null)
         {
-            return null;
-        }
-
-        if (root.Name != "system")
-        {
-            bag.Add(root.Place, DiagnosticCodes.WrongRoot, $"the root element is '{Quote.Short(root.Name)}'; a policy begins with <system name=\"...\">");
             return null;
         }
 
@@ -217,7 +211,7 @@ internal static class ModelReader
     {
         // An event in a subject may be named by any of the three: what it is called follows from the others.
         Located<string>? name = Text(e, "logical") ?? Text(e, "physical") ?? Text(e, "id");
-        Element? action = e.Children.FirstOrDefault(c => c.Name != "include");
+        Element? action = e.Children.FirstOrDefault(c => !ElementRule.IsLeftOver(c));
         name ??= action is null ? null : new(action.Name, action.Place);
         return name is not { } logical ? null
             : new SourceEventNode(logical.Value, e.Find("logical")?.Place ?? e.Place, Text(e, "physical"), Text(e, "id"), action is null ? null : Action(action));

@@ -55,6 +55,26 @@ internal sealed class ElementRule(string name, string doc)
         return this;
     }
 
+    /// <summary>What the element's text is; without this it may have none.</summary>
+    internal AttributeRule? Content { get; private set; }
+
+    /// <summary>Gives the element a text.</summary>
+    internal ElementRule Holds(ValueRule value, string what)
+    {
+        Content = new AttributeRule(name, true, value, what);
+        return this;
+    }
+
+    /// <summary>Whether any children and text may stand in it: what they are is judged where they come to stand.</summary>
+    internal bool IsOpen { get; private set; }
+
+    /// <summary>Allows any children.</summary>
+    internal ElementRule Open()
+    {
+        IsOpen = true;
+        return this;
+    }
+
     /// <summary>Of these attributes or children, at most one may be there.</summary>
     internal ElementRule AtMostOneOf(params string[] names)
     {
@@ -62,14 +82,21 @@ internal sealed class ElementRule(string name, string doc)
         return this;
     }
 
+    /// <summary>Whether this element stands for others that could not be put in its place.</summary>
+    internal static bool IsLeftOver(Element element) => element.Name is "include" or "useTemplate";
+
     /// <summary>Adds every error of an element and of all below it.</summary>
     internal void Validate(Element element, DiagnosticBag bag)
     {
         CheckAttributes(element, bag);
-        CheckChildren(element, bag);
+        if (!IsOpen)
+        {
+            CheckChildren(element, bag);
+        }
+
         foreach (string[] names in exclusive)
         {
-            var found = names.Select(n => element.Find(n)?.Place ?? element.Children.FirstOrDefault(c => c.Name == n)?.Place)
+            var found = names.Select(n => element.Written(n)?.Place ?? element.Children.FirstOrDefault(c => c.Name == n)?.Place)
                 .Where(place => place is not null).ToList();
             if (found.Count > 1)
             {
@@ -77,9 +104,26 @@ internal sealed class ElementRule(string name, string doc)
             }
         }
 
-        if (element.Text is { } text)
+        CheckText(element, bag);
+    }
+
+    private void CheckText(Element element, DiagnosticBag bag)
+    {
+        if (Content is { } content)
         {
-            bag.Add(text, DiagnosticCodes.UnexpectedText, $"text in '{name}' has no meaning; write values in attributes");
+            ElementText text = element.Text ?? new ElementText("", element.Place);
+            if (text.Value.Length > XmlTree.ValueLimit)
+            {
+                bag.Add(text.Place, DiagnosticCodes.ValueTooLong, $"the text of '{name}' has more than {XmlTree.ValueLimit} characters; make it shorter");
+            }
+            else if (!text.Unresolved)
+            {
+                content.Value.Check(new Attribute(name, text.Value, text.Place), bag);
+            }
+        }
+        else if (element.Text is { } unexpected)
+        {
+            bag.Add(unexpected.Place, DiagnosticCodes.UnexpectedText, $"text in '{name}' has no meaning; write values in attributes");
         }
     }
 
@@ -89,7 +133,10 @@ internal sealed class ElementRule(string name, string doc)
         {
             if (attributes.Find(rule => rule.Name == attribute.Name) is { } rule)
             {
-                rule.Value.Check(attribute, bag);
+                if (!attribute.Unresolved)
+                {
+                    rule.Value.Check(attribute, bag);
+                }
             }
             else
             {
@@ -100,7 +147,7 @@ internal sealed class ElementRule(string name, string doc)
 
         foreach (AttributeRule rule in attributes)
         {
-            if (rule.Required && element.Find(rule.Name) is null)
+            if (rule.Required && element.Written(rule.Name) is null)
             {
                 bag.Add(element.Place, DiagnosticCodes.MissingAttribute, $"'{name}' has no attribute '{rule.Name}'; add it: {rule.Doc}");
             }
@@ -113,9 +160,9 @@ internal sealed class ElementRule(string name, string doc)
         var excused = new HashSet<string>(StringComparer.Ordinal);
         foreach (Element child in element.Children)
         {
-            if (child.Name == "include")
+            if (IsLeftOver(child))
             {
-                // Reported where it was read.
+                // Reported where it was tried.
                 excused.UnionWith(children.Select(c => c.Element.Name));
                 continue;
             }

@@ -13,16 +13,17 @@ internal static class SourceFile
 
     /// <summary>The file's text, null when an error was added.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="origin">Where the file is named; the file's own beginning when nothing names it.</param>
+    /// <param name="named">Where the file is named; the file's own beginning when nothing names it.</param>
+    /// <param name="origin">What brings its text into the policy.</param>
     /// <param name="bag">Receives the error.</param>
-    internal static string? Read(string path, Place origin, DiagnosticBag bag)
+    internal static string? Read(string path, Place named, Origin? origin, DiagnosticBag bag)
     {
-        byte[]? bytes = ReadBytes(path, origin, bag);
-        return bytes is null ? null : Decode(path, bytes, bag);
+        byte[]? bytes = ReadBytes(path, named, bag);
+        return bytes is null ? null : Decode(path, bytes, origin, bag);
     }
 
     /// <summary>The text of bytes in UTF-8, or UTF-16 with a byte order mark; null when an error was added.</summary>
-    internal static string? Decode(string path, byte[] bytes, DiagnosticBag bag)
+    internal static string? Decode(string path, byte[] bytes, Origin? origin, DiagnosticBag bag)
     {
         ReadOnlySpan<byte> content = bytes;
         string text;
@@ -37,7 +38,7 @@ internal static class SourceFile
             int bad = FirstInvalidUtf8(body);
             if (bad >= 0)
             {
-                bag.Add(PlaceOf(path, Encoding.UTF8.GetString(body[..bad])), DiagnosticCodes.NotText,
+                bag.Add(PlaceOf(path, Encoding.UTF8.GetString(body[..bad])) with { Origin = origin }, DiagnosticCodes.NotText,
                     $"byte 0x{body[bad]:X2} is not UTF-8; save the file as UTF-8 text");
                 return null;
             }
@@ -48,7 +49,7 @@ internal static class SourceFile
         int nul = text.IndexOf('\0', StringComparison.Ordinal);
         if (nul >= 0)
         {
-            bag.Add(PlaceOf(path, text.AsSpan(0, nul)), DiagnosticCodes.NotText,
+            bag.Add(PlaceOf(path, text.AsSpan(0, nul)) with { Origin = origin }, DiagnosticCodes.NotText,
                 "there is a NUL character; this is not a text file, or it was damaged");
             return null;
         }
@@ -56,14 +57,14 @@ internal static class SourceFile
         return text;
     }
 
-    private static byte[]? ReadBytes(string path, Place origin, DiagnosticBag bag)
+    private static byte[]? ReadBytes(string path, Place named, DiagnosticBag bag)
     {
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.CanSeek && stream.Length > Limit)
             {
-                bag.Add(origin, DiagnosticCodes.FileTooLarge,
+                bag.Add(named, DiagnosticCodes.FileTooLarge,
                     $"'{path}' has {stream.Length} bytes; a policy file may have {Limit}, divide it with include");
                 return null;
             }
@@ -77,7 +78,7 @@ internal static class SourceFile
                 copy.Write(buffer, 0, read);
                 if (copy.Length > Limit)
                 {
-                    bag.Add(origin, DiagnosticCodes.FileTooLarge, $"'{path}' has more than {Limit} bytes; divide it with include");
+                    bag.Add(named, DiagnosticCodes.FileTooLarge, $"'{path}' has more than {Limit} bytes; divide it with include");
                     return null;
                 }
             }
@@ -94,7 +95,7 @@ internal static class SourceFile
                 ArgumentException or NotSupportedException => "that is not a file name",
                 _ => e.Message,
             };
-            bag.Add(origin, DiagnosticCodes.UnreadableFile, $"cannot read '{Quote.Short(path)}': {why}; check the name and the permissions");
+            bag.Add(named, DiagnosticCodes.UnreadableFile, $"cannot read '{Quote.Short(path)}': {why}; check the name and the permissions");
             return null;
         }
     }

@@ -13,6 +13,9 @@ internal abstract record ValueRule
     /// <summary>Any text but the empty one.</summary>
     internal static readonly ValueRule Text = new TextRule();
 
+    /// <summary>Any text, the empty one too.</summary>
+    internal static readonly ValueRule Anything = new AnyRule();
+
     /// <summary>A name (see <see cref="DiagnosticCodes.InvalidName"/>).</summary>
     internal static readonly ValueRule Name = new NameRule();
 
@@ -35,6 +38,13 @@ internal abstract record ValueRule
     internal static bool IsName(string value) =>
         value.Length is > 0 and <= Muen.Abi.Limits.NameLength && char.IsAsciiLetterOrDigit(value[0])
         && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+');
+
+    private sealed record AnyRule : ValueRule
+    {
+        internal override void Check(Attribute attribute, DiagnosticBag bag)
+        {
+        }
+    }
 
     private sealed record TextRule : ValueRule
     {

@@ -2,6 +2,7 @@
 using System;
 using System.Linq;
 using Muen.Abi;
+using Muen.Sdk.Policy.Read.Language;
 
 namespace Muen.Sdk.Policy.Read;
 
@@ -100,6 +101,7 @@ internal static class Vocabulary
         .May("profile", Profile, "native when left out")
         .May("stackSize", Size, "size of its stack; 16K when left out")
         .With(Occurs.Optional,
+            LanguageVocabulary.Config,
             Element("requires", "what it needs to run").With(Occurs.Optional,
                 Vcpu,
                 Element("memory", "memory that it needs").With(Occurs.Many, Element("memory", "a memory region")
@@ -200,11 +202,7 @@ internal static class Vocabulary
     /// <summary>The root of a policy.</summary>
     internal static readonly ElementRule System = Element("system", "a system")
         .May("name", ValueRule.Name, "its name; the file's when left out")
-        .With(Occurs.Optional,
-            Element("config", "values for the author's own use").With(Occurs.Many,
-                Element("boolean", "a truth value").Needs("name", ValueRule.Name, "its name").Needs("value", ValueRule.Boolean, "true or false"),
-                Element("integer", "a number").Needs("name", ValueRule.Name, "its name").Needs("value", ValueRule.Number(0, ulong.MaxValue), "the number"),
-                Element("string", "a text").Needs("name", ValueRule.Name, "its name").Needs("value", ValueRule.Text, "the text")))
+        .With(Occurs.Optional, LanguageVocabulary.Config)
         .With(Occurs.Once, Hardware)
         .With(Occurs.Optional,
             Element("memory", "the system's memory regions").With(Occurs.Many, Element("memory", "a memory region")

@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
+using System.Text;
 using System.Xml;
 
 namespace Muen.Sdk.Policy.Read;
@@ -16,23 +17,39 @@ internal static class XmlTree
     /// <summary>Elements in each other.</summary>
     internal const int DepthLimit = 64;
 
-    /// <summary>Elements and attributes of a file.</summary>
+    /// <summary>Elements and attributes of a policy, all its files together.</summary>
     internal const int NodeLimit = 1_000_000;
 
     /// <summary>Characters of an attribute's value.</summary>
     internal const int ValueLimit = 4096;
 
+    /// <summary>What is written for readers only: it may stand anywhere, as in the original's files.</summary>
+    internal const string Documentation = "doc";
+
     private const string XInclude = "http://www.w3.org/2001/XInclude";
 
-    /// <summary>The root element, null when an error was added.</summary>
+    /// <summary>The root element of a file that stands alone, null when an error was added.</summary>
     /// <param name="path">The file's name for places.</param>
     /// <param name="text">Its text.</param>
     /// <param name="bag">Receives errors.</param>
     internal static Element? Parse(string path, string text, DiagnosticBag bag)
     {
+        int nodes = 0;
+        return Parse(path, text, null, 0, ref nodes, bag);
+    }
+
+    /// <summary>The root element, null when an error was added.</summary>
+    /// <param name="path">The file's name for places.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="origin">What brought the file into the policy.</param>
+    /// <param name="depth">Elements of other files around it.</param>
+    /// <param name="nodes">Elements and attributes of the policy so far.</param>
+    /// <param name="bag">Receives errors.</param>
+    internal static Element? Parse(string path, string text, Origin? origin, int depth, ref int nodes, DiagnosticBag bag)
+    {
         if (string.IsNullOrWhiteSpace(text))
         {
-            bag.Add(Place.Start(path), DiagnosticCodes.EmptyFile, "the file is empty; a policy begins with <system name=\"...\">");
+            bag.Add(Place.Start(path) with { Origin = origin }, DiagnosticCodes.EmptyFile, "the file is empty; a policy begins with <system name=\"...\">");
             return null;
         }
 
@@ -49,14 +66,14 @@ internal static class XmlTree
         using var reader = XmlReader.Create(source, settings);
         try
         {
-            return Build(path, reader, bag);
+            return Build(path, reader, origin, depth, ref nodes, bag);
         }
         catch (XmlException e)
         {
-            var place = new Place(path, Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition));
+            var place = new Place(path, Math.Max(1, e.LineNumber), Math.Max(1, e.LinePosition)) { Origin = origin };
             if (e.Message.Contains("DTD", StringComparison.Ordinal))
             {
-                bag.Add(place, DiagnosticCodes.DtdForbidden, "document types and entities are not read; remove <!DOCTYPE ...>");
+                bag.Add(place, DiagnosticCodes.DtdForbidden, "document types and entities are not read; remove <!DOCTYPE ...>, and write <include href=\"file.xml\"/> where an entity stood for a file");
             }
             else
             {
@@ -67,19 +84,23 @@ internal static class XmlTree
         }
     }
 
-    private static Element? Build(string path, XmlReader reader, DiagnosticBag bag)
+    private static Element? Build(string path, XmlReader reader, Origin? origin, int depth, ref int nodes, DiagnosticBag bag)
     {
         var lines = (IXmlLineInfo)reader;
         var open = new Stack<Open>();
         Element? root = null;
-        int nodes = 0;
-        while (reader.Read())
+        bool more = reader.Read();
+        while (more)
         {
-            var place = new Place(path, lines.LineNumber, lines.LinePosition);
+            var place = new Place(path, lines.LineNumber, lines.LinePosition) { Origin = origin };
             switch (reader.NodeType)
             {
+                case XmlNodeType.Element when reader.LocalName == Documentation && open.Count != 0:
+                    // It may hold any text and markup. Skipping goes on to what follows it, so nothing is read here.
+                    reader.Skip();
+                    continue;
                 case XmlNodeType.Element:
-                    if (open.Count == DepthLimit)
+                    if (depth + open.Count >= DepthLimit)
                     {
                         bag.Add(place, DiagnosticCodes.NestedTooDeeply, $"element '{Quote.Short(reader.LocalName)}' is nested more than {DepthLimit} deep; a policy needs less");
                         return null;
@@ -93,7 +114,7 @@ internal static class XmlTree
                     }
 
                     bool empty = reader.IsEmptyElement;
-                    open.Push(new Open(ElementName(reader), place, Attributes(path, reader, lines, bag)));
+                    open.Push(new Open(ElementName(reader), place, Attributes(path, reader, lines, origin, bag)));
                     if (empty)
                     {
                         root = Close(open, root);
@@ -104,9 +125,11 @@ internal static class XmlTree
                     root = Close(open, root);
                     break;
                 case XmlNodeType.Text or XmlNodeType.CDATA when open.Count != 0:
-                    open.Peek().Text ??= place;
+                    open.Peek().Add(reader.Value, place);
                     break;
             }
+
+            more = reader.Read();
         }
 
         return root;
@@ -128,7 +151,7 @@ internal static class XmlTree
     private static string ElementName(XmlReader reader) =>
         reader.NamespaceURI.Length == 0 || reader.NamespaceURI == XInclude ? reader.LocalName : reader.Name.Contains(':', StringComparison.Ordinal) ? reader.Name : $"{reader.Name} of namespace {Quote.Short(reader.NamespaceURI)}";
 
-    private static ImmutableArray<Attribute> Attributes(string path, XmlReader reader, IXmlLineInfo lines, DiagnosticBag bag)
+    private static ImmutableArray<Attribute> Attributes(string path, XmlReader reader, IXmlLineInfo lines, Origin? origin, DiagnosticBag bag)
     {
         if (!reader.MoveToFirstAttribute())
         {
@@ -144,7 +167,7 @@ internal static class XmlTree
                 continue;
             }
 
-            var place = new Place(path, lines.LineNumber, lines.LinePosition);
+            var place = new Place(path, lines.LineNumber, lines.LinePosition) { Origin = origin };
             string value = reader.Value;
             if (value.Length > ValueLimit)
             {
@@ -175,10 +198,23 @@ internal static class XmlTree
 
     private sealed class Open(string name, Place place, ImmutableArray<Attribute> attributes)
     {
+        private StringBuilder? text;
+        private Place textPlace;
+
         internal List<Element> Children { get; } = [];
 
-        internal Place? Text { get; set; }
+        internal void Add(string value, Place valuePlace)
+        {
+            if (text is null)
+            {
+                (text, textPlace) = (new StringBuilder(), valuePlace);
+                value = value.TrimStart();
+            }
 
-        internal Element Finish() => new(name, place, attributes, [.. Children], Text);
+            text.Append(value, 0, Math.Min(value.Length, ValueLimit + 1 - text.Length));
+        }
+
+        internal Element Finish() =>
+            new(name, place, attributes, [.. Children], text is null ? null : new ElementText(text.ToString().TrimEnd(), textPlace));
     }
 }
