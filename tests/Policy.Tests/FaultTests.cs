@@ -20,7 +20,7 @@ public sealed class FaultTests : IDisposable
     private static readonly string[] Elsewhere =
     [
         "UnreadableFile", "FileTooLarge", "NotText", "TooManyIncludes", "TooManyErrors", "TooManyElements", "TooManySubjects", "TooManyResources",
-        "TooManyEvents", "NoVectorLeft", "TooManyMinorFrames", "TooManyMajorFrames", "InvalidKernel", "KernelSegment", "ExpansionTooLarge",
+        "TooManyEvents", "NoVectorLeft", "TooManyMinorFrames", "TooManyMajorFrames", "InvalidKernel", "KernelSegment", "ExpansionTooLarge", "XPathTooCostly",
     ];
 
     public void Dispose() => workspace.Dispose();

@@ -354,6 +354,12 @@ public static class DiagnosticCodes
         "A use gives values to parameters that the template declares.");
     internal static readonly DiagnosticCode DuplicateParameter = Define(1817, "Language", "A parameter has two values",
         "A use gives each parameter one value.");
+    internal static readonly DiagnosticCode InvalidXPath = Define(1818, "Language", "Not an XPath that selects elements",
+        "amend is told by an XPath 1.0 expression where it adds to; attributes, texts, numbers and strings are no such places.");
+    internal static readonly DiagnosticCode AmendTarget = Define(1819, "Language", "An amend's XPath does not select one element",
+        "The XPath must select exactly one element of the expanded policy; what stands in other amends is not seen.");
+    internal static readonly DiagnosticCode XPathTooCostly = Define(1820, "Language", "The XPaths of the policy take too long",
+        "All XPaths together may take 20,000,000 steps; // looks at everything below.");
 
     private static DiagnosticCode Define(int number, string section, string title, string explanation)
     {

@@ -24,6 +24,7 @@ internal static class PolicyTree
             return null;
         }
 
-        return new LanguageExpansion(bag).Expand(root);
+        root = new LanguageExpansion(bag).Expand(root);
+        return root is null ? null : Amendments.Apply(root, bag);
     }
 }

@@ -57,6 +57,11 @@ internal static class LanguageVocabulary
             .Needs("name", Name, "the parameter")
             .Needs("value", ValueRule.Anything, "its value, or the $variable that has it"));
 
+    /// <summary>Adds its children to an element that stands elsewhere.</summary>
+    internal static readonly ElementRule Amend = Element("amend", "adds its children to an element that stands elsewhere")
+        .Needs("xpath", ValueRule.Text, "the XPath of that element, from the element that amend stands in")
+        .Open();
+
     private static ElementRule Element(string name, string doc) => new(name, doc);
 
     private static ElementRule MakeExpressions()
