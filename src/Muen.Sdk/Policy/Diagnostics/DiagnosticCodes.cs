@@ -360,6 +360,14 @@ public static class DiagnosticCodes
         "The XPath must select exactly one element of the expanded policy; what stands in other amends is not seen.");
     internal static readonly DiagnosticCode XPathTooCostly = Define(1820, "Language", "The XPaths of the policy take too long",
         "All XPaths together may take 20,000,000 steps; // looks at everything below.");
+    internal static readonly DiagnosticCode UnknownLibrary = Define(1821, "Language", "Unknown library",
+        "depends names a library of the components section.");
+    internal static readonly DiagnosticCode LibraryCycle = Define(1822, "Language", "A library depends on itself",
+        "The message shows the chain of libraries.");
+    internal static readonly DiagnosticCode DuplicateLibrary = Define(1823, "Language", "Two libraries have the same name",
+        "Names of libraries are unique.");
+    internal static readonly DiagnosticCode MixedArray = Define(1824, "Language", "An array has readers and writers",
+        "The channels of an array have vectors or event numbers one after the other: they are all readers or all writers.");
 
     private static DiagnosticCode Define(int number, string section, string title, string explanation)
     {

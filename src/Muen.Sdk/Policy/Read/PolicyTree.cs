@@ -24,7 +24,9 @@ internal static class PolicyTree
             return null;
         }
 
-        root = new LanguageExpansion(bag).Expand(root);
-        return root is null ? null : Amendments.Apply(root, bag);
+        var budget = new Budget(bag);
+        root = new LanguageExpansion(budget, bag).Expand(Sections.Join(root));
+        root = root is null ? null : Libraries.Merge(Sections.Join(Amendments.Apply(root, bag)), budget, bag);
+        return root is null ? null : Arrays.Expand(root, bag);
     }
 }

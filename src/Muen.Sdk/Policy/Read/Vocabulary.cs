@@ -96,12 +96,20 @@ internal static class Vocabulary
                     .Needs("end", ValueRule.Number(0, uint.MaxValue), "last register")
                     .Needs("mode", ValueRule.Choice("r", "w", "rw"), "r, w or rw"))));
 
+    /// <summary>The libraries that a component or a library needs.</summary>
+    internal static readonly ElementRule Depends = Element("depends", "the libraries that it needs: what they require and provide is added to its own").With(
+        Occurs.Many, Element("library", "a library").Needs("ref", ValueRule.Name, "its name"));
+
+    /// <summary>Devices of one kind in a component's requirements.</summary>
+    internal static readonly ElementRule DeviceArray = ArrayVocabulary.Devices(DevicePort(false), DeviceIrq(false), DeviceMemory(false));
+
     private static readonly ElementRule Component = Element("component", "a program and what it requires")
         .Needs("name", ValueRule.Name, "its name")
         .May("profile", Profile, "native when left out")
         .May("stackSize", Size, "size of its stack; 16K when left out")
         .With(Occurs.Optional,
             LanguageVocabulary.Config,
+            Depends,
             Element("requires", "what it needs to run").With(Occurs.Optional,
                 Vcpu,
                 Element("memory", "memory that it needs").With(Occurs.Many, Element("memory", "a memory region")
@@ -109,7 +117,7 @@ internal static class Vocabulary
                     .May("size", Size, "the size it must have")
                     .May("virtualAddress", Address, "where the component expects it")
                     .May("writable", ValueRule.Boolean, "false when left out")
-                    .May("executable", ValueRule.Boolean, "false when left out")),
+                    .May("executable", ValueRule.Boolean, "false when left out"), ArrayVocabulary.Memory),
                 Element("channels", "channels that it needs").With(Occurs.Many,
                     Element("reader", "a channel that it reads")
                         .Needs("logical", ValueRule.Name, "the component's name for it")
@@ -120,11 +128,13 @@ internal static class Vocabulary
                         .Needs("logical", ValueRule.Name, "the component's name for it")
                         .May("size", Size, "the size it must have")
                         .May("virtualAddress", Address, "where the component expects it")
-                        .May("event", EventNumber, "the event that tells of new data, or auto")),
+                        .May("event", EventNumber, "the event that tells of new data, or auto"),
+                    ArrayVocabulary.Channels),
                 Element("devices", "devices that it needs").With(Occurs.Many,
                     Element("device", "a device; without children, all that the device has")
                         .Needs("logical", ValueRule.Name, "the component's name for it")
-                        .With(Occurs.Many, DevicePort(false), DeviceIrq(false), DeviceMemory(false))),
+                        .With(Occurs.Many, DevicePort(false), DeviceIrq(false), DeviceMemory(false)),
+                    DeviceArray),
                 Element("events", "events that it triggers and receives").With(Occurs.Optional,
                     Element("source", "events that it triggers").With(Occurs.Many, SourceEvent(false)),
                     Element("target", "events that it receives").With(Occurs.Many, TargetEvent(false)))),
@@ -139,6 +149,11 @@ internal static class Vocabulary
         .With(Occurs.Once, Element("binary", "its program")
             .May("filename", ValueRule.Text, "an ELF file")
             .May("project", ValueRule.Text, "a C# project, built when needed"));
+
+    /// <summary>What components share: without a program of its own.</summary>
+    internal static readonly ElementRule Library = Element("library", "requirements that components share with the code that has them")
+        .Needs("name", ValueRule.Name, "its name")
+        .With(Occurs.Optional, [.. Component.Children.Where(c => c.Occurs == Occurs.Optional).Select(c => c.Element)]);
 
     private static readonly ElementRule Subject = Element("subject", "a component at work")
         .Needs("name", ValueRule.Name, "its name")
@@ -219,7 +234,7 @@ internal static class Vocabulary
                 .Needs("name", ValueRule.Name, "its name")
                 .Needs("size", Size, "its size in bytes")
                 .May("hasEvent", ValueRule.Choice("asap", "async", "ipi", "switch"), "mode of the event by which the writer tells of new data")),
-            Element("components", "the programs").With(Occurs.Many, Component))
+            Element("components", "the programs").With(Occurs.Many, Component, Library))
         .With(Occurs.Once, Element("subjects", "the programs at work").With(Occurs.Many, Subject))
         .With(Occurs.Optional, Scheduling);
 

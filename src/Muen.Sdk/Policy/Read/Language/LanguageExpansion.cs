@@ -20,12 +20,12 @@ internal sealed class LanguageExpansion
     private Templates? templates;
     private int depth;
 
-    internal LanguageExpansion(DiagnosticBag bag)
+    internal LanguageExpansion(Budget budget, DiagnosticBag bag)
     {
         this.bag = bag;
+        this.budget = budget;
         evaluator = new Evaluator(bag);
         declarations = new Declarations(evaluator, bag);
-        budget = new Budget(bag);
     }
 
     /// <summary>The expanded tree, null when it would become too large.</summary>

@@ -49,7 +49,7 @@ internal sealed class Templates
         }
 
         var origin = new Origin($"template '{name.Value}' used", use.Place);
-        Element? definition = Moved(template.Definition, origin);
+        Element? definition = Copies.Of(template.Definition, origin, budget);
         var inner = new Scope(scope.Home, true);
         if (definition is null || !Bind(definition, use, name, scope, inner))
         {
@@ -132,33 +132,6 @@ internal sealed class Templates
         }
 
         return errors == 0;
-    }
-
-    // The definition as it stands at a use: its errors say which one.
-    private Element? Moved(Element e, Origin origin)
-    {
-        if (!budget.Spend(1 + e.Attributes.Length, origin.Place))
-        {
-            return null;
-        }
-
-        var children = ImmutableArray.CreateBuilder<Element>(e.Children.Length);
-        foreach (Element child in e.Children)
-        {
-            if (Moved(child, origin) is not { } moved)
-            {
-                return null;
-            }
-
-            children.Add(moved);
-        }
-
-        return new Element(
-            e.Name,
-            e.Place with { Origin = origin },
-            [.. e.Attributes.Select(a => a with { Place = a.Place with { Origin = origin } })],
-            children.MoveToImmutable(),
-            e.Text is { } text ? text with { Place = text.Place with { Origin = origin } } : null);
     }
 
     private sealed record Template(Element Definition, Place Name);
