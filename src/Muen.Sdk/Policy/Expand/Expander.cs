@@ -23,7 +23,7 @@ internal static class Expander
     internal static ResolvedSystem Expand(PolicyModel model, DiagnosticBag bag)
     {
         bool faultyText = bag.Sorted.Any(d => Structural.Contains(d.Code) || DiagnosticCodes.Find(d.Code)!.Section == "Language");
-        ResolvedHardware hardware = HardwareExpansion.Expand(model.Hardware, bag);
+        (model, ResolvedHardware hardware) = DeviceNames.Resolve(model, HardwareExpansion.Expand(model.Hardware, bag), bag);
 
         var regions = ImmutableArray.CreateBuilder<ResolvedRegion>();
         foreach (MemoryNode node in model.Memory)
@@ -82,7 +82,18 @@ internal sealed class Names
         Components = Index(model.Components, c => c.Name, _ => true);
         Subjects = Index(model.Subjects, s => s.Name, _ => true);
         devices = hardware.Devices;
-        Devices = Index(hardware.Devices, d => d.Name, _ => true);
+        Dictionary<string, int> index = Index(hardware.Devices, d => d.Name, _ => true);
+
+        // Aliases were replaced; here they are names that may have been meant.
+        foreach (AliasNode alias in model.Platform?.Aliases ?? [])
+        {
+            if (index.TryGetValue(alias.Physical.Value, out int device))
+            {
+                index.TryAdd(alias.Name, device);
+            }
+        }
+
+        Devices = index;
     }
 
     internal IReadOnlyDictionary<string, int> Memory { get; }

@@ -11,7 +11,11 @@ public readonly record struct Located<T>(T Value, Place Place);
 /// <summary>A whole policy.</summary>
 public sealed record PolicyModel(
     string Name, Place Place, HardwareNode Hardware, ImmutableArray<MemoryNode> Memory, ImmutableArray<EventNode> Events, ImmutableArray<ChannelNode> Channels,
-    ImmutableArray<ComponentNode> Components, ImmutableArray<SubjectNode> Subjects, SchedulingNode? Scheduling);
+    ImmutableArray<ComponentNode> Components, ImmutableArray<SubjectNode> Subjects, SchedulingNode? Scheduling)
+{
+    /// <summary>Names for the machine's devices; null when there are none.</summary>
+    public PlatformNode? Platform { get; init; }
+}
 
 /// <summary>The hardware section, or an entry of the catalogue.</summary>
 public sealed record HardwareNode(

@@ -34,7 +34,10 @@ internal static class ModelReader
             Items(root, "channels", "channel", Channel),
             Items(root, "components", "component", Component),
             Items(root, "subjects", "subject", Subject),
-            Section(root, "scheduling") is { } plan ? Scheduling(plan) : null);
+            Section(root, "scheduling") is { } plan ? Scheduling(plan) : null)
+        {
+            Platform = Section(root, "platform") is { } platform ? PlatformReader.Read(platform) : null,
+        };
     }
 
     /// <summary>An entry of the hardware catalogue, null when it is unusable.</summary>

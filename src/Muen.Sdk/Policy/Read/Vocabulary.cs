@@ -220,6 +220,7 @@ internal static class Vocabulary
         .With(Occurs.Optional, LanguageVocabulary.Config)
         .With(Occurs.Once, Hardware)
         .With(Occurs.Optional,
+            PlatformVocabulary.Rule,
             Element("memory", "the system's memory regions").With(Occurs.Many, Element("memory", "a memory region")
                 .Needs("name", ValueRule.Name, "its name")
                 .Needs("size", Size, "its size in bytes")
