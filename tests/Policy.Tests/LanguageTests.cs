@@ -102,7 +102,7 @@ public sealed class LanguageTests : IDisposable
         workspace.Expanded("<system><config><boolean name='no' value='false'/></config><if variable='no' value='true'><x v='$unknown'/><if variable='unknown' value='1'/></if></system>");
 
     [Fact]
-    public void Components_and_libraries_have_variables_of_their_own()
+    public void Components_have_variables_of_their_own()
     {
         string tree = workspace.Expanded("""
             <system>
@@ -113,14 +113,12 @@ public sealed class LanguageTests : IDisposable
                   <expressions><expression name="large"><gt><variable name="size"/><variable name="outer"/></gt></expression></expressions>
                   <x size="$size" outer="$outer" large="$large"/>
                 </component>
-                <library name="l"><config><string name="size" value="s"/></config><x size="$size"/></library>
                 <component name="d"><x size="$size"/></component>
               </components>
             </system>
             """);
         Assert.Contains("<x size='3' outer='2' large='true'/>", tree, StringComparison.Ordinal);
         Assert.Contains("<component name='c'><config><integer name='size' value='3'/><boolean name='large' value='true'/></config>", tree, StringComparison.Ordinal);
-        Assert.Contains("<x size='s'/>", tree, StringComparison.Ordinal);
         Assert.Contains("<component name='d'><x size='1'/></component>", tree, StringComparison.Ordinal);
     }
 
