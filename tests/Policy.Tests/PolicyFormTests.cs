@@ -25,7 +25,7 @@ public sealed class PolicyFormTests : IDisposable
                   <memoryBlock name="main" physicalAddress="1M" size="7M"/>
                   <memoryBlock name="more" physicalAddress="16#1_0000_0000#" size="1G"/>
                 </memory>
-                <processor speed="2400" vmxTimerRate="5"><cpu cpuId="1" apicId="4"/><cpu cpuId="0" apicId="2"/></processor>
+                <processor speed="2400000" vmxTimerRate="5"><cpu cpuId="1" apicId="4"/><cpu cpuId="0" apicId="2"/></processor>
                 <devices><device name="uart"><ioPort name="port" start="0x3e8" end="0x3ef"/><irq name="irq" number="0"/></device></devices>
                 <kernelConsole port="0x3f8"/>
               </hardware>
@@ -137,5 +137,47 @@ public sealed class PolicyFormTests : IDisposable
         Assert.Equal([(byte)(8 * 7)], memory.Bytes(pages[0x204000].Physical, 1));
         Assert.True(pages[0x205000].Writable);
         Assert.False(pages.ContainsKey(0x206000));
+    }
+
+    [Fact]
+    public void Hardware_as_the_original_describes_it()
+    {
+        SystemImage image = workspace.Compile($"""
+            <system name="hardware">
+              <hardware>
+                <processor cpuCores="2" speed="2111994" vmxTimerRate="5">
+                  <cpu apicId="4"/><cpu apicId="6"/>
+                  <cpuid leaf="16#0#" eax="16#0000_000d#"/>
+                  <msr address="16#3a#" name="IA32_FEATURE_CONTROL" regval="16#5#"/>
+                </processor>
+                <memory>
+                  <memoryBlock name="System RAM" physicalAddress="16#0000#" size="16#0009_f000#" allocatable="false"/>
+                  <memoryBlock name="System RAM" physicalAddress="16#0010_0000#" size="16#7fed_e000#" allocatable="true"/>
+                </memory>
+                <devices><device name="com_1"><description>A UART &amp; its interrupt</description><irq name="irq1" number="4"/></device></devices>
+              </hardware>
+              <memory>
+                <memory name="linux|ram" size="16#1000#"><hash value="none"/></memory>
+                <memory name="files" size="4K"><file filename="files.tar" offset="none"/><hash value="16#ab#"/></memory>
+              </memory>
+              {Policies.Components}
+              <subjects>{Policies.Subject("a", "<memory><memory physical='linux|ram'/><memory physical='files'/></memory>")}</subjects>
+            </system>
+            """);
+        Assert.Equal(2111994u, image.View.TscKhz);
+        Assert.Equal(4u, Assert.Single(image.View.Processors).ApicId);
+        Assert.Contains(image.View.Regions, r => r.Name == "linux|ram");
+    }
+
+    [Fact]
+    public void The_default_of_traps_may_have_an_action()
+    {
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subject("a", """<events><source><group name="vmx_exit"><default physical="system_panic"><system_panic/></default><event id="12" logical="sleep" physical="sleep"><subject_sleep/></event></group></source></events>"""),
+            """<events><event name="system_panic" mode="kernel"/><event name="sleep" mode="kernel"/></events>"""));
+        var traps = image.View.Subjects[0].Traps.ToDictionary(t => t.Reason, t => t.Signal.Action);
+        Assert.Equal(SourceAction.Sleep, traps[12]);
+        Assert.Equal(SourceAction.Panic, traps[48]);
+        Assert.Equal(56, traps.Count);
     }
 }

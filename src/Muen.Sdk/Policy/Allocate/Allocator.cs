@@ -6,6 +6,7 @@ using System.Globalization;
 using System.Linq;
 using Muen.Abi;
 using Muen.Sdk.Elf;
+using Muen.Sdk.Policy.Check;
 using Muen.Sdk.Policy.Expand;
 using Muen.Sdk.Policy.Read;
 
@@ -78,6 +79,7 @@ internal sealed class Allocator
 
         int[] subjectTables = [.. spaces.Select(s => new PageTableShape(s.Select(m => (m.VirtualAddress, m.Size))).Count)];
         PlaceAll(tables.Size, spaces, subjectTables);
+        CheckNames();
         return bag.HasErrors ? null : View(numbers, spaces);
     }
 
@@ -262,6 +264,18 @@ internal sealed class Allocator
                 requests.Add((KindOf(region), -1, i, region.Name, region.Size.Value, ulong.MaxValue, region.Caching.Value, region.Place));
             }
         }
+    }
+
+    // Regions are known by what they are, but a report that says "a|state" must mean one thing.
+    private void CheckNames()
+    {
+        var named = regions.Where(r => r.Owner >= 0).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (ResolvedRegion region in system.Regions.Where(r => named.Contains(r.Name)))
+        {
+            bag.Add(region.Place, DiagnosticCodes.DuplicateMemory, $"'{region.Name}' is the name of a region that the compiler adds; choose another name");
+        }
+
+        Checker.Unique(system.Regions.Select(r => (r.Name, r.Place)), DiagnosticCodes.DuplicateMemory, "memory region", bag);
     }
 
     private void Region(string name, RegionKind kind, int owner, int part, ulong address, ulong size, Caching caching, bool loaded = true)

@@ -68,7 +68,6 @@ internal static class HardwareChecks
 
     private static void CheckBlocks(ResolvedHardware hardware, Unresolved unresolved, DiagnosticBag bag)
     {
-        Checker.Unique(hardware.Blocks.Select(b => (b.Name, b.Place)), DiagnosticCodes.DuplicateBlock, "memory block", bag);
         foreach (MemoryBlockNode block in hardware.Blocks)
         {
             if (block.Size == 0 || block.Address % Page != 0 || block.Size % Page != 0 || block.Address + block.Size > MemoryLimit)

@@ -67,7 +67,7 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode NotAValue = Define(1017, "Reading", "Not one of the possible values",
         "The message lists the possible values.");
     internal static readonly DiagnosticCode InvalidName = Define(1018, "Reading", "Not a valid name",
-        "A name has 1 to 63 characters: letters, digits, '_', '-', '.', '+', and begins with a letter or digit.");
+        "A name has 1 to 63 characters: letters, digits, '_', '-', '.', '+', '|' and spaces; it begins with a letter or digit and does not end with a space.");
     internal static readonly DiagnosticCode WrongRoot = Define(1019, "Reading", "The root element is not the expected one",
         "A policy's root element is system.");
     internal static readonly DiagnosticCode IncludeCycle = Define(1020, "Reading", "A file includes itself",
@@ -298,8 +298,6 @@ public static class DiagnosticCodes
         "The file must be the ELF of the Muen kernel.");
     internal static readonly DiagnosticCode KernelSegment = Define(1609, "Hardware and kernel", "A segment of the kernel cannot be mapped",
         "Segments lie in 0x100000..0x1FFFFF on pages of their own and are never writable and executable.");
-    internal static readonly DiagnosticCode DuplicateBlock = Define(1610, "Hardware and kernel", "Two memory blocks have the same name",
-        "Names are unique.");
     internal static readonly DiagnosticCode InvalidConsole = Define(1611, "Hardware and kernel", "Not a possible console",
         "The kernel's console is a UART of 8 ports.");
 

@@ -242,12 +242,12 @@ internal sealed class SubjectExpansion
             return;
         }
 
-        int standard = names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", fallback);
+        int standard = names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", fallback.Physical);
         if (standard >= 0)
         {
             var own = traps.Select(t => t.Reason).ToHashSet();
             traps.AddRange(Enumerable.Range(0, ExitReasons.Count).Where(reason => !own.Contains(reason) && !ExitReasons.IsKernels(reason))
-                .Select(reason => new ResolvedTrap(reason, fallback.Place, standard, null, true)));
+                .Select(reason => new ResolvedTrap(reason, fallback.Physical.Place, standard, fallback.Action, true)));
         }
     }
 

@@ -92,7 +92,7 @@ public sealed record ComponentBinary(string Component, string? Filename, string?
 /// <summary>What a component requires, or a subject names beside its component's requirements.</summary>
 public sealed record RequirementsNode(
     VcpuNode? Vcpu, ImmutableArray<MemoryUseNode> Memory, ImmutableArray<ChannelUseNode> Channels, ImmutableArray<DeviceUseNode> Devices,
-    ImmutableArray<SourceEventNode> Sources, ImmutableArray<SourceEventNode> Traps, Located<string>? DefaultTrap, ImmutableArray<TargetEventNode> Targets)
+    ImmutableArray<SourceEventNode> Sources, ImmutableArray<SourceEventNode> Traps, DefaultTrapNode? DefaultTrap, ImmutableArray<TargetEventNode> Targets)
 {
     /// <summary>Nothing.</summary>
     public static readonly RequirementsNode None = new(null, [], [], [], [], [], null, []);
@@ -135,6 +135,9 @@ public sealed record ActionNode(Muen.Abi.SourceAction Action, int Irq, Place Pla
 
 /// <summary>An event that a subject triggers by VMCALL, or a trap. <paramref name="Id"/> is the number as it was written.</summary>
 public sealed record SourceEventNode(string Logical, Place Place, Located<string>? Physical, Located<string>? Id, ActionNode? Action);
+
+/// <summary>The event of every trap without one of its own, and what the kernel does then.</summary>
+public sealed record DefaultTrapNode(Located<string> Physical, ActionNode? Action);
 
 /// <summary>An event that a subject receives. <paramref name="Vector"/> is -1 for <c>auto</c>, null when the event does not arrive as an interrupt.</summary>
 public sealed record TargetEventNode(string Logical, Place Place, Located<string>? Physical, Located<int>? Id, Located<int>? Vector, bool Reset);

@@ -61,10 +61,10 @@ internal static class ModelReader
             processor = new ProcessorNode(
                 p.Place,
                 (int?)Number(p, "cpuCores", 1, 4096)?.Value,
-                (uint?)(Number(p, "tscKhz", 1, uint.MaxValue)?.Value ?? (Number(p, "speed", 1, uint.MaxValue / 1000)?.Value * 1000)),
+                (uint?)(Number(p, "tscKhz", 1, uint.MaxValue)?.Value ?? Number(p, "speed", 1, uint.MaxValue)?.Value),
                 (int?)Number(p, "vmxTimerRate", 0, 31)?.Value,
-                [.. All(p, "cpu").Select(c => (Id: Number(c, "cpuId", 0, 4095), Apic: Number(c, "apicId", 0, uint.MaxValue), c.Place))
-                    .Where(c => c.Id is not null && c.Apic is not null).Select(c => new CpuNode((int)c.Id!.Value.Value, (uint)c.Apic!.Value.Value, c.Place))]);
+                [.. All(p, "cpu").Select((c, i) => (Id: c.Written("cpuId") is null ? (ulong)i : Number(c, "cpuId", 0, 4095)?.Value, Apic: Number(c, "apicId", 0, uint.MaxValue)?.Value, c.Place))
+                    .Where(c => c.Id is not null && c.Apic is not null).Select(c => new CpuNode((int)c.Id!.Value, (uint)c.Apic!.Value, c.Place))]);
         }
 
         return new HardwareNode(
@@ -182,7 +182,7 @@ internal static class ModelReader
             Items(e, "devices", "device", DeviceUse),
             Each(calls, SourceEvent),
             Each(traps.SelectMany(g => All(g, "event")), SourceEvent),
-            traps.SelectMany(g => All(g, "default")).Select(d => Text(d, "physical")).FirstOrDefault(p => p is not null),
+            traps.SelectMany(g => All(g, "default")).Select(DefaultTrap).FirstOrDefault(d => d is not null),
             target is null ? [] : Each(target, "event", TargetEvent));
     }
 
@@ -219,6 +219,9 @@ internal static class ModelReader
         return name is not { } logical ? null
             : new SourceEventNode(logical.Value, e.Find("logical")?.Place ?? e.Place, Text(e, "physical"), Text(e, "id"), action is null ? null : Action(action));
     }
+
+    private static DefaultTrapNode? DefaultTrap(Element e) => Text(e, "physical") is not { } physical ? null
+        : new DefaultTrapNode(physical, e.Children.FirstOrDefault(c => !ElementRule.IsLeftOver(c)) is { } action ? Action(action) : null);
 
     private static ActionNode? Action(Element e)
     {

@@ -75,6 +75,16 @@ internal sealed class ElementRule(string name, string doc)
         return this;
     }
 
+    /// <summary>Whether the original has it and nothing is made of it here: whatever is written in it is accepted.</summary>
+    internal bool IsUnread { get; private set; }
+
+    /// <summary>Accepts what the original's files say here, unread.</summary>
+    internal ElementRule Unread()
+    {
+        IsUnread = true;
+        return this;
+    }
+
     /// <summary>Of these attributes or children, at most one may be there.</summary>
     internal ElementRule AtMostOneOf(params string[] names)
     {
@@ -88,6 +98,11 @@ internal sealed class ElementRule(string name, string doc)
     /// <summary>Adds every error of an element and of all below it.</summary>
     internal void Validate(Element element, DiagnosticBag bag)
     {
+        if (IsUnread)
+        {
+            return;
+        }
+
         CheckAttributes(element, bag);
         if (!IsOpen)
         {

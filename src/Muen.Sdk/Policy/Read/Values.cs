@@ -23,10 +23,13 @@ internal abstract record ValueRule
     internal static readonly ValueRule Boolean = new ChoiceRule(["true", "false"]);
 
     /// <summary>A number of these bounds, both included.</summary>
-    internal static ValueRule Number(ulong least, ulong most) => new NumberRule(least, most, false);
+    internal static ValueRule Number(ulong least, ulong most) => new NumberRule(least, most, null);
 
     /// <summary>A number, or <c>auto</c>.</summary>
-    internal static ValueRule Automatic(ulong least, ulong most) => new NumberRule(least, most, true);
+    internal static ValueRule Automatic(ulong least, ulong most) => new NumberRule(least, most, "auto");
+
+    /// <summary>A number, or a word.</summary>
+    internal static ValueRule NumberOr(string word, ulong least, ulong most) => new NumberRule(least, most, word);
 
     /// <summary>One of these words.</summary>
     internal static ValueRule Choice(params string[] words) => new ChoiceRule(words);
@@ -36,8 +39,10 @@ internal abstract record ValueRule
 
     /// <summary>Whether this is a name by the rules of <see cref="DiagnosticCodes.InvalidName"/>.</summary>
     internal static bool IsName(string value) =>
-        value.Length is > 0 and <= Muen.Abi.Limits.NameLength && char.IsAsciiLetterOrDigit(value[0])
-        && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+');
+        value.Length is > 0 and <= Muen.Abi.Limits.NameLength && char.IsAsciiLetterOrDigit(value[0]) && value[^1] != ' ' && value.All(IsOfName);
+
+    // The original's files have '|' in the names of regions that belong to a subject, and spaces here and there.
+    private static bool IsOfName(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '+' or '|' or ' ';
 
     private sealed record AnyRule : ValueRule
     {
@@ -70,7 +75,8 @@ internal abstract record ValueRule
             string why = value.Length == 0 ? "is empty"
                 : value.Length > Muen.Abi.Limits.NameLength ? $"has {value.Length} characters, {Muen.Abi.Limits.NameLength} are allowed"
                 : !char.IsAsciiLetterOrDigit(value[0]) ? "does not begin with a letter or digit"
-                : $"has the character '{Quote.Short(value.First(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.' or '+')).ToString())}'";
+                : value.All(IsOfName) ? "ends with a space"
+                : $"has the character '{value.First(c => !IsOfName(c))}'";
             bag.Add(attribute.Place, DiagnosticCodes.InvalidName, $"the name '{Quote.Short(value)}' {why}; use letters, digits, '_', '-', '.' and '+'");
         }
     }
@@ -90,11 +96,11 @@ internal abstract record ValueRule
         }
     }
 
-    private sealed record NumberRule(ulong Least, ulong Most, bool Auto) : ValueRule
+    private sealed record NumberRule(ulong Least, ulong Most, string? Word) : ValueRule
     {
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
-            if (Auto && attribute.Value == "auto")
+            if (Word is not null && attribute.Value == Word)
             {
                 return;
             }
@@ -102,7 +108,7 @@ internal abstract record ValueRule
             if (!Numbers.TryParse(attribute.Value, out UInt128 value))
             {
                 bag.Add(attribute.Place, DiagnosticCodes.NotANumber,
-                    $"'{Quote.Short(attribute.Value)}' is not a number{(Auto ? " or 'auto'" : "")}; write 4096, 0x1000, 16#1000#, 4K, 2M or 1G");
+                    $"'{Quote.Short(attribute.Value)}' is not a number{(Word is null ? "" : $" or '{Word}'")}; write 4096, 0x1000, 16#1000#, 4K, 2M or 1G");
             }
             else if (value < Least || value > Most)
             {

@@ -31,22 +31,27 @@ internal static class Vocabulary
         .With(Occurs.Optional,
             Element("memory", "the machine's memory")
                 .With(Occurs.Many, Element("memoryBlock", "a piece of memory")
-                    .Needs("name", ValueRule.Name, "its name")
+                    .Needs("name", ValueRule.Name, "what it is called; several may have the same name")
                     .Needs("physicalAddress", Address, "its first byte")
                     .Needs("size", Size, "its size in bytes")
                     .May("allocatable", ValueRule.Boolean, "whether regions may lie in it; true when left out")),
             Element("processor", "the processors")
                 .May("cpuCores", ValueRule.Number(1, 4096), "how many there are; their APIC identifiers are 0, 1, ... unless cpu elements say otherwise")
                 .May("tscKhz", ValueRule.Number(1, uint.MaxValue), "frequency of the TSC in kHz")
-                .May("speed", ValueRule.Number(1, uint.MaxValue / 1000), "frequency of the TSC in MHz, as the original writes it")
+                .May("speed", ValueRule.Number(10_000, uint.MaxValue), "frequency of the TSC in kHz, as the original calls it")
                 .May("vmxTimerRate", ValueRule.Number(0, 31), "the preemption timer counts down once in 2^n TSC cycles (IA32_VMX_MISC bits 4:0); 0 when left out")
                 .AtMostOneOf("tscKhz", "speed")
                 .With(Occurs.Many, Element("cpu", "a processor")
-                    .Needs("cpuId", ValueRule.Number(0, 4095), "its number in the plan; 0 is the boot processor")
-                    .Needs("apicId", ValueRule.Number(0, uint.MaxValue), "its APIC identifier")),
+                    .May("cpuId", ValueRule.Number(0, 4095), "its number in the plan, 0 for the boot processor; its position in the list when left out")
+                    .Needs("apicId", ValueRule.Number(0, uint.MaxValue), "its APIC identifier"))
+                .With(
+                    Occurs.Many,
+                    Element("cpuid", "a leaf of CPUID as it was found; not used").Unread(),
+                    Element("msr", "a register as it was found; not used").Unread()),
             Element("devices", "the machine's devices")
                 .With(Occurs.Many, Element("device", "a device")
                     .Needs("name", ValueRule.Name, "its name")
+                    .With(Occurs.Optional, Element("description", "what the device is, for readers").Unread())
                     .With(Occurs.Many,
                         Element("ioPort", "a range of ports")
                             .Needs("name", ValueRule.Name, "its name")
@@ -67,10 +72,12 @@ internal static class Vocabulary
 
     private static readonly ElementRule File = Element("file", "content from a file; the rest is zero")
         .Needs("filename", ValueRule.Text, "the file, relative to the policy")
-        .May("offset", ValueRule.Number(0, long.MaxValue), "bytes of the file that are left out at its beginning");
+        .May("offset", ValueRule.NumberOr("none", 0, long.MaxValue), "bytes of the file that are left out at its beginning; none is 0");
 
     private static readonly ElementRule Fill = Element("fill", "content of equal bytes")
         .Needs("pattern", ValueRule.Number(0, 255), "the byte");
+
+    private static readonly ElementRule Hash = Element("hash", "the hash of the content, which the compiler computes itself").Unread();
 
     private static readonly ElementRule VectorAction = Element("inject_interrupt", "the event arrives as an interrupt")
         .Needs("vector", Vector, "its vector, or auto");
@@ -145,7 +152,7 @@ internal static class Vocabulary
                 .May("writable", ValueRule.Boolean, "false when left out")
                 .May("executable", ValueRule.Boolean, "false when left out")
                 .AtMostOneOf("file", "fill")
-                .With(Occurs.Optional, File, Fill)))
+                .With(Occurs.Optional, File, Fill, Hash)))
         .With(Occurs.Once, Element("binary", "its program")
             .May("filename", ValueRule.Text, "an ELF file")
             .May("project", ValueRule.Text, "a C# project, built when needed"));
@@ -191,8 +198,8 @@ internal static class Vocabulary
                 Element("source", "events that it triggers")
                     .With(Occurs.Many, SourceEvent(true), Element("group", "events of one kind")
                         .Needs("name", ValueRule.Choice("vmcall", "vmx_exit"), "vmcall: triggered by the subject; vmx_exit: its traps")
-                        .With(Occurs.Optional, Element("default", "every trap without an entry of its own")
-                            .Needs("physical", ValueRule.Name, "the event"))
+                        .With(Occurs.Optional, Acting(Element("default", "every trap without an entry of its own")
+                            .Needs("physical", ValueRule.Name, "the event")))
                         .With(Occurs.Many, SourceEvent(true))),
                 Element("target", "events that it receives").With(Occurs.Many, TargetEvent(true))));
 
@@ -227,7 +234,7 @@ internal static class Vocabulary
                 .May("physicalAddress", Address, "where it lies; chosen when left out")
                 .May("caching", Caching, "WB when left out")
                 .AtMostOneOf("file", "fill")
-                .With(Occurs.Optional, File, Fill)),
+                .With(Occurs.Optional, File, Fill, Hash)),
             Element("events", "the system's events").With(Occurs.Many, Element("event", "a signal from a subject to another")
                 .Needs("name", ValueRule.Name, "its name")
                 .Needs("mode", Mode, "how it travels")),
@@ -248,11 +255,13 @@ internal static class Vocabulary
             ? rule.May("logical", ValueRule.Name, "the subject's name for it").May("physical", ValueRule.Name, "the system's event")
                 .May("id", ValueRule.Text, "its number; of a trap the exit reason, by number or name")
             : rule.Needs("logical", ValueRule.Name, "the component's name for it").May("id", EventNumber, "its number, or auto");
-        return rule
-            .AtMostOneOf([.. SourceActions, "unmask_irq"])
-            .With(Occurs.Optional, [.. SourceActions.Select(action => Element(action, "what the kernel does for the subject that triggers the event"))])
-            .With(Occurs.Optional, Element("unmask_irq", "lets the next level-triggered interrupt in").Needs("number", ValueRule.Number(0, 255), "the interrupt"));
+        return Acting(rule);
     }
+
+    private static ElementRule Acting(ElementRule rule) => rule
+        .AtMostOneOf([.. SourceActions, "unmask_irq"])
+        .With(Occurs.Optional, [.. SourceActions.Select(action => Element(action, "what the kernel does for the subject that triggers the event"))])
+        .With(Occurs.Optional, Element("unmask_irq", "lets the next level-triggered interrupt in").Needs("number", ValueRule.Number(0, 255), "the interrupt"));
 
     private static ElementRule TargetEvent(bool subject)
     {
