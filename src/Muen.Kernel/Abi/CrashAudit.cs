@@ -39,6 +39,15 @@ public enum CrashReason : uint
 
     /// <summary>The processor lacks something the kernel needs.</summary>
     MissingCapability = 5,
+
+    /// <summary>A non-maskable interrupt.</summary>
+    NonMaskableInterrupt = 6,
+
+    /// <summary>
+    /// A machine check: <see cref="CrashRecord.ExitQualification"/> holds IA32_MCG_STATUS, <see cref="CrashRecord.ErrorCode"/> the number of the first bank with a
+    /// valid error, <see cref="CrashRecord.Cr3"/> its status and <see cref="CrashRecord.GuestPhysicalAddress"/> its address.
+    /// </summary>
+    MachineCheck = 7,
 }
 
 /// <summary>What is remembered: 128 bytes.</summary>

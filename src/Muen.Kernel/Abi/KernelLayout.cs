@@ -50,6 +50,9 @@ public static class KernelLayout
     /// <summary>Registers of the IO-APIC, uncached; mapped on the bootstrap processor only.</summary>
     public const ulong IoApic = 0x2001_0000;
 
+    /// <summary>The plan selector (<see cref="Muen.Abi.PlanSelector"/>), one page that tau0 writes, read-only here; mapped on every processor when there is one.</summary>
+    public const ulong PlanSelector = 0x2001_3000;
+
     /// <summary>Pages of subject 0; subject n's follow at n times <see cref="SubjectStride"/>. Only subjects of this processor are mapped.</summary>
     public const ulong Subjects = 0x3000_0000;
 
@@ -73,4 +76,7 @@ public static class KernelLayout
 
     /// <summary>Offset of the VMCS: one page.</summary>
     public const ulong VmcsOffset = 0xA000;
+
+    /// <summary>Offset of the MSR store, one page of 16-byte entries (SDM vol. 3, table 25-15); mapped only when the subject has one.</summary>
+    public const ulong MsrStoreOffset = 0xC000;
 }

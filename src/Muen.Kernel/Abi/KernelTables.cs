@@ -14,7 +14,7 @@ public unsafe struct TablesHeader
     public const ulong ExpectedMagic = 0x4C424154_4E45554D;
 
     /// <summary>Raised with every change of a struct in this folder that kernel or subjects see.</summary>
-    public const uint ExpectedVersion = 1;
+    public const uint ExpectedVersion = 2;
 
     /// <summary>Offset of <see cref="PageTables"/>: the entry code reads it before there is a stack.</summary>
     public const int PageTablesOffset = 128;
@@ -74,7 +74,16 @@ public unsafe struct TablesHeader
     public uint RoutesOffset;
 
     public uint RouteCount;
-    public fixed uint Reserved[8];
+
+    public uint PartitionCount;
+
+    /// <summary><see cref="PartitionEntry"/>[PartitionCount].</summary>
+    public uint PartitionsOffset;
+
+    /// <summary>1 when a subject (tau0) chooses the next major frame through the page at <see cref="KernelLayout.PlanSelector"/>.</summary>
+    public uint HasPlanSelector;
+
+    public fixed uint Reserved[5];
 
     /// <summary>Physical address of each processor's kernel page table (CR3), below 4 GiB.</summary>
     public fixed ulong PageTables[Limits.Processors];

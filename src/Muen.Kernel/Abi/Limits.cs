@@ -28,6 +28,18 @@ public static class Limits
     /// <summary>Scheduling groups of a system: subjects that hand over to each other share one.</summary>
     public const int Groups = 128;
 
+    /// <summary>Scheduling partitions of a system: groups that share minor frames.</summary>
+    public const int Partitions = 128;
+
+    /// <summary>Scheduling groups of a partition, which take turns.</summary>
+    public const int GroupsPerPartition = 64;
+
+    /// <summary>Points of a system, all major frames together, at which processors whose minor frames end together meet.</summary>
+    public const int Barriers = 1024;
+
+    /// <summary>MSRs that are saved at each exit of a subject and loaded at each entry: what fits a page.</summary>
+    public const int MsrStoreEntries = 256;
+
     /// <summary>Characters of a subject's, event's or resource's name.</summary>
     public const int NameLength = 63;
 }

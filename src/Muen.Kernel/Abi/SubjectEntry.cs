@@ -56,14 +56,45 @@ public unsafe struct SubjectEntry
     public uint ExitControls;
     public uint EntryControls;
     public uint ExceptionBitmap;
-    public uint Reserved;
+    public SubjectFlags Flags;
 
     /// <summary>Guest/host masks: a set bit is owned by the kernel; the subject reads it from the shadow and an attempt to change it exits.</summary>
     public ulong Cr0Mask;
     public ulong Cr4Mask;
 
+    /// <summary>
+    /// XCR0 after a launch or a reset; the kernel clears what the processor lacks. The subject may change it by XSETBV to any value that
+    /// the processor and the kernel support, within <see cref="Xcr0Mask"/>.
+    /// </summary>
+    public ulong Xcr0;
+
+    /// <summary>XCR0 bits that the subject may ever set.</summary>
+    public ulong Xcr0Mask;
+
     /// <summary>The state that a launch or a reset loads. CR0 and CR4 shadows included.</summary>
     public SubjectState Initial;
+}
+
+/// <summary>What the kernel does for a subject beyond the least.</summary>
+[System.Flags]
+public enum SubjectFlags : uint
+{
+    None = 0,
+
+    /// <summary>Another subject sees the state page: the kernel writes the VMCS's guest state to it whenever the subject stops running.</summary>
+    Observed = 1,
+
+    /// <summary>A monitor may change the state page: the kernel loads the guest state from it before the subject runs again.</summary>
+    Controlled = 2,
+
+    /// <summary>Before another subject runs after this one, or this one after another: indirect branch prediction barrier (IA32_PRED_CMD).</summary>
+    FlushBranchPredictor = 4,
+
+    /// <summary>At the same points: flush of the first-level data cache (IA32_FLUSH_CMD).</summary>
+    FlushDataCache = 8,
+
+    /// <summary>At the same points: the processor's buffers are overwritten (VERW).</summary>
+    FlushBuffers = 16,
 }
 
 /// <summary>How a subject runs.</summary>

@@ -71,7 +71,7 @@ internal sealed class Allocator
 
         int routes = system.Subjects.Sum(s => s.Irqs.Length);
         TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
-            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, routes);
+            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, system.Plan.Groups.Length, routes);
         if (bag.HasErrors)
         {
             return null;

@@ -10,7 +10,10 @@ namespace Muen.Sdk.Policy.Emit;
 internal static class SubjectEntries
 {
     private const ulong Cr0 = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 16 | 1UL << 31; // PE, MP, ET, NE, WP, PG
-    private const ulong Cr4 = 1 << 5 | 1 << 9 | 1 << 10 | 1 << 13; // PAE, OSFXSR, OSXMMEXCPT, VMXE
+    private const ulong Cr4 = 1 << 5 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 18; // PAE, MCE, OSFXSR, OSXMMEXCPT, VMXE, OSXSAVE
+    // XCR0 (SDM vol. 1, 13.3): x87 and SSE from the start; by XSETBV also AVX and AVX-512.
+    private const ulong Xcr0 = 0x3;
+    private const ulong Xcr0Mask = 0xE7;
     private const ulong Efer = 1 << 8 | 1 << 10 | 1 << 11; // LME, LMA, NXE
     private const ulong Rflags = 1 << 1;
     private const ulong InterruptFlag = 1 << 9;
@@ -40,6 +43,8 @@ internal static class SubjectEntries
             ExceptionBitmap = uint.MaxValue,
             Cr0Mask = ulong.MaxValue,
             Cr4Mask = ulong.MaxValue,
+            Xcr0 = Xcr0,
+            Xcr0Mask = Xcr0Mask,
             Initial = State(subject),
         };
         Encoding.ASCII.GetBytes(subject.Name, new Span<byte>(entry.Name, Limits.NameLength));

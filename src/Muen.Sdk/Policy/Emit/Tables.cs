@@ -15,7 +15,7 @@ internal static class Tables
     {
         int routes = system.Subjects.Sum(s => s.Irqs.Length);
         int minorFrames = system.MajorFrames.Sum(m => m.Processors.Sum(p => p.Length));
-        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, routes);
+        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, system.Groups.Length, routes);
         byte[] bytes = new byte[layout.Size];
         void Put<T>(uint offset, int index, T value)
             where T : unmanaged => MemoryMarshal.Write(bytes.AsSpan((int)offset + (index * sizeof(T))), in value);
@@ -45,6 +45,8 @@ internal static class Tables
             VectorsOffset = layout.Vectors,
             RoutesOffset = layout.Routes,
             RouteCount = (uint)routes,
+            PartitionCount = (uint)system.Groups.Length,
+            PartitionsOffset = layout.Partitions,
         };
         foreach (ProcessorView processor in system.Processors)
         {
@@ -82,14 +84,15 @@ internal static class Tables
                 Put(layout.Ranges, (major * system.Processors.Length) + processor, new MinorFrameRange { First = next, Count = (uint)frames.Count });
                 foreach (MinorFrameView frame in frames)
                 {
-                    Put(layout.MinorFrames, (int)next++, new MinorFrame { Deadline = frame.Deadline, Group = (uint)frame.Group });
+                    Put(layout.MinorFrames, (int)next++, new MinorFrame { Deadline = frame.Deadline, Partition = (ushort)frame.Group, Barrier = MinorFrame.NoBarrier });
                 }
             }
         }
 
         for (int group = 0; group < system.Groups.Length; group++)
         {
-            Put(layout.Groups, group, new GroupEntry { FirstSubject = (ushort)system.Groups[group].FirstSubject, Processor = (ushort)system.Groups[group].Processor });
+            Put(layout.Groups, group, new GroupEntry { FirstSubject = (ushort)system.Groups[group].FirstSubject, Partition = (ushort)group });
+            Put(layout.Partitions, group, new PartitionEntry { Processor = (ushort)system.Groups[group].Processor, FirstGroup = (ushort)group, GroupCount = 1 });
         }
 
         PutInterrupts(system, layout, Put, Put);
