@@ -74,9 +74,9 @@ static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "WriteXcr0")]
     internal static extern void WriteXcr0(ulong value);
 
-    /// <summary>XSAVE64 of every enabled component into a 64-byte aligned area.</summary>
-    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "XSave")]
-    internal static extern void XSave(void* area);
+    /// <summary>XSAVEOPT64 of every enabled component into a 64-byte aligned area.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "XSaveOptimized")]
+    internal static extern void XSaveOptimized(void* area);
 
     /// <summary>XRSTOR64 of every enabled component.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "XRestore")]
@@ -102,9 +102,19 @@ static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "VmWrite")]
     internal static extern void VmWrite(VmcsField field, ulong value);
 
-    /// <summary>INVVPID of type all contexts (2).</summary>
-    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "InvalidateVpids")]
-    internal static extern void InvalidateVpids();
+    /// <summary>INVVPID (SDM vol. 3, 31.3).</summary>
+    /// <param name="type">1 = one VPID, 2 = all contexts.</param>
+    /// <param name="vpid">The VPID of type 1, else 0.</param>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "InvalidateVpid")]
+    internal static extern void InvalidateVpid(uint type, uint vpid);
+
+    /// <summary>VERW, which overwrites the processor's buffers where microcode says so (CPUID MD_CLEAR).</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "OverwriteBuffers")]
+    internal static extern void OverwriteBuffers();
+
+    /// <summary>32 calls that never return: no return address of an earlier subject is left in the return stack buffer.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "StuffReturnStack")]
+    internal static extern void StuffReturnStack();
 
     /// <summary>Tells the trampoline which processor comes next; it indexes <see cref="Muen.Abi.TablesHeader.PageTables"/> by it.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "SetNextProcessor")]

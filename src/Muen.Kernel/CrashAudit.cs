@@ -9,6 +9,9 @@ static unsafe class CrashAudit
 {
     internal const ushort NoSubject = 0xFFFF;
 
+    /// <summary>Starts since power-on after which a crash ends in a halt.</summary>
+    private const ulong MaxBoots = 8;
+
     private static CrashAuditHeader* Header => (CrashAuditHeader*)KernelLayout.CrashAudit;
 
     /// <summary>Bootstrap processor only: keeps the records of the last boot, or makes an empty ring after power-on.</summary>
@@ -23,6 +26,8 @@ static unsafe class CrashAudit
 
         Header->Boots++;
     }
+
+    internal static bool MayReboot() => Header->Boots < MaxBoots;
 
     /// <summary>Claims the next record, which the caller fills. The oldest is overwritten.</summary>
     internal static CrashRecord* Begin(CrashReason reason, ushort subject)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Numerics;
 using System.Threading;
 using Muen.Abi;
 
@@ -18,45 +19,56 @@ static unsafe class Events
     /// <summary>One word of pending target events for each subject; any processor sets bits, the target's own takes them.</summary>
     private static PendingWords pending;
 
-    /// <summary>VMCALL at CPL 0 with the event number in RAX. A number without an entry is ignored (ABI, hypercall).</summary>
+    /// <summary>VMCALL at CPL 0 with the event number in RAX (ABI, hypercall).</summary>
     internal static void Hypercall()
     {
         uint subject = Processors.Data->Subject;
-        SourceEvent* source = Tables.Event(subject, Subjects.State(subject)->Rax);
         Subjects.SkipInstruction();
-        if ((source->Flags & EventFlags.Valid) != 0)
+        Trigger(subject, Subjects.State(subject)->Rax);
+    }
+
+    /// <summary>Triggers an event of the current subject by its number. A number without an entry is ignored.</summary>
+    internal static void Trigger(uint subject, ulong number)
+    {
+        SourceEvent* source = Tables.Event(subject, number);
+        if (number < Limits.Events && (source->Flags & EventFlags.Valid) != 0)
         {
             Trigger(subject, source);
         }
         else
         {
-            Console.SpuriousEvent(subject, Subjects.State(subject)->Rax);
+            Console.SpuriousEvent(subject, number);
         }
     }
 
-    /// <summary>Does what the entry says for a source that is the current subject.</summary>
+    /// <summary>Does what an entry says for a source that is the current subject.</summary>
     internal static void Trigger(uint subject, SourceEvent* source)
     {
+        uint target = source->TargetSubject;
+        if ((source->Flags & EventFlags.HasTarget) != 0)
+        {
+            Interlocked.Or(ref pending.Words[Subjects.Checked(target)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
+            if ((source->Flags & EventFlags.Ipi) != 0)
+            {
+                Apic.SendWakeUp(Tables.Processor(Tables.Subject(target)->Processor)->ApicId);
+            }
+        }
+
         if (source->Action != SourceAction.None)
         {
             Act(subject, source);
         }
 
-        if ((source->Flags & EventFlags.HasTarget) == 0)
-        {
-            return;
-        }
-
-        uint target = source->TargetSubject;
-        Interlocked.Or(ref pending.Words[Subjects.Checked(target)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
-        if ((source->Flags & EventFlags.Ipi) != 0)
-        {
-            Apic.SendWakeUp(Tables.Processor(Tables.Subject(target)->Processor)->ApicId);
-        }
-
         if ((source->Flags & EventFlags.Handover) != 0)
         {
             Scheduler.HandOver(target);
+        }
+        else if (source->Action is SourceAction.Sleep or SourceAction.Yield)
+        {
+            if (Scheduler.IsShared())
+            {
+                Scheduler.TakeTurns();
+            }
         }
     }
 
@@ -66,7 +78,7 @@ static unsafe class Events
         SourceAction action = source->Action;
         if (action == SourceAction.Sleep)
         {
-            Subjects.SetRunState(subject, RunState.Sleeping);
+            Subjects.Sleep(subject);
         }
         else if (action == SourceAction.UnmaskIrq)
         {
@@ -91,30 +103,49 @@ static unsafe class Events
         }
     }
 
+    /// <summary>Whether an event waits for a subject.</summary>
+    internal static bool IsPending(uint subject) => Volatile.Read(ref pending.Words[Subjects.Checked(subject)]) != 0;
+
+    /// <summary>Whether an event waits for a subject that starts it anew: the only thing that a stopped subject runs for.</summary>
+    internal static bool IsResetPending(uint subject)
+    {
+        ulong events = Volatile.Read(ref pending.Words[Subjects.Checked(subject)]);
+        for (int left = Limits.Events; left != 0 && events != 0; left--, events &= events - 1)
+        {
+            if (Tables.Target(subject, (uint)BitOperations.TrailingZeroCount(events))->Action == TargetAction.Reset)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes every pending event of the current subject and acts on it; each bit is taken once, whoever sets bits meanwhile.</summary>
     internal static void Deliver()
     {
         uint subject = Processors.Data->Subject;
-        uint word = Subjects.Checked(subject);
-        if (Volatile.Read(ref pending.Words[word]) == 0)
+        if (!IsPending(subject))
         {
             return;
         }
 
-        ulong events = Interlocked.Exchange(ref pending.Words[word], 0);
-        for (int bit = 0; bit < Limits.Events && events != 0; bit++, events >>= 1)
+        ulong events = Interlocked.Exchange(ref pending.Words[Subjects.Checked(subject)], 0);
+        if (Subjects.GetRunState(subject) == RunState.Sleeping)
         {
-            if ((events & 1) != 0)
+            Subjects.Wake(subject);
+        }
+
+        for (int left = Limits.Events; left != 0 && events != 0; left--, events &= events - 1)
+        {
+            TargetEvent* target = Tables.Target(subject, (uint)BitOperations.TrailingZeroCount(events));
+            if (target->Action == TargetAction.Inject)
             {
-                TargetEvent* target = Tables.Target(subject, (uint)bit);
-                if (target->Action == TargetAction.Inject)
-                {
-                    Interrupts.SetPending(subject, target->Vector);
-                }
-                else if (target->Action == TargetAction.Reset)
-                {
-                    Subjects.Reset(subject);
-                }
+                Interrupts.SetPending(subject, target->Vector);
+            }
+            else if (target->Action == TargetAction.Reset)
+            {
+                Subjects.Reset(subject);
             }
         }
     }

@@ -4,17 +4,27 @@ using Muen.Abi;
 namespace Muen.Kernel;
 
 /// <summary>
-/// The extended state of subjects, moved eagerly and only when the subject changes. The kernel itself uses none of it: CR4.OSFXSR stays
-/// clear in root mode, so that an SSE instruction there is #UD.
+/// The extended state of subjects, moved eagerly and only when the subject changes, and XCR0, by which a subject enables parts of it. The kernel itself
+/// uses none of it: CR4.OSFXSR stays clear in root mode, so that an SSE instruction there is #UD.
 /// </summary>
 static unsafe class Fpu
 {
-    /// <summary>x87, SSE, AVX, opmask, ZMM_Hi256, Hi16_ZMM (SDM vol. 1, 13.1).</summary>
-    private const ulong Components = 0xE7;
+    // Components of XCR0 (SDM vol. 1, 13.1). MPX is not among them, so its bits are illegal.
+    private const ulong X87 = 1 << 0;
+    private const ulong Sse = 1 << 1;
+    private const ulong Avx = 1 << 2;
+    private const ulong Avx512 = 7 << 5;
+    private const ulong Components = X87 | Sse | Avx | Avx512;
+
     private const ulong Osxsave = 1 << 18;
     private const uint ExtendedStateLeaf = 0xD;
+    private const ulong XSaveOptimized = 1;
 
-    /// <summary>IA32_KERNEL_GS_BASE changes by SWAPGS without an exit, so it moves with the extended state: last word of the page.</summary>
+    /// <summary>
+    /// Two registers that are not in the XSAVE area but belong to the subject: its XCR0, and IA32_KERNEL_GS_BASE, which changes by SWAPGS without an
+    /// exit. They lie in the last words of the page.
+    /// </summary>
+    private const ulong Xcr0Offset = KernelLayout.PageSize - 16;
     private const ulong KernelGsBaseOffset = KernelLayout.PageSize - 8;
 
     private const int MxcsrOffset = 24;
@@ -28,18 +38,32 @@ static unsafe class Fpu
         uint* registers = stackalloc uint[4];
         Cpu.WriteCr4(Cpu.ReadCr4() | Osxsave);
         Cpu.Cpuid(ExtendedStateLeaf, 0, registers);
-        Cpu.WriteXcr0(registers[0] & Components);
+        ulong components = registers[0] & Components;
+        Processors.Data->Components = components;
+        Cpu.WriteXcr0(components);
         Cpu.Cpuid(ExtendedStateLeaf, 0, registers);
-        if (registers[1] > KernelGsBaseOffset)
+        if (registers[1] > Xcr0Offset)
         {
-            Panic.MissingCapability(ExtendedStateLeaf, KernelGsBaseOffset, registers[1]);
+            Panic.MissingCapability(ExtendedStateLeaf, Xcr0Offset, registers[1]);
+        }
+
+        Cpu.Cpuid(ExtendedStateLeaf, 1, registers);
+        if ((registers[0] & XSaveOptimized) == 0)
+        {
+            Panic.MissingCapability(ExtendedStateLeaf, XSaveOptimized, registers[0]);
         }
     }
 
+    /// <summary>XCR0 holds every component before and after; while the subject runs it holds the subject's.</summary>
     internal static void Save(uint subject)
     {
         ulong area = Area(subject);
-        Cpu.XSave((void*)area);
+        if (*(ulong*)(area + Xcr0Offset) != Processors.Data->Components)
+        {
+            Cpu.WriteXcr0(Processors.Data->Components);
+        }
+
+        Cpu.XSaveOptimized((void*)area);
         *(ulong*)(area + KernelGsBaseOffset) = Cpu.ReadMsr(Msr.KernelGsBase);
     }
 
@@ -48,9 +72,14 @@ static unsafe class Fpu
         ulong area = Area(subject);
         Cpu.XRestore((void*)area);
         Cpu.WriteMsr(Msr.KernelGsBase, *(ulong*)(area + KernelGsBaseOffset));
+        ulong control = *(ulong*)(area + Xcr0Offset);
+        if (control != Processors.Data->Components)
+        {
+            Cpu.WriteXcr0(control);
+        }
     }
 
-    /// <summary>Loads the initial configuration: no component in use, MXCSR at its default (SDM vol. 1, 13.6).</summary>
+    /// <summary>Gives the current subject the initial configuration: no component in use, MXCSR at its default (SDM vol. 1, 13.6).</summary>
     internal static void Reset(uint subject)
     {
         ulong area = Area(subject);
@@ -62,7 +91,41 @@ static unsafe class Fpu
 
         *(uint*)(area + MxcsrOffset) = InitialMxcsr;
         *(ulong*)(area + KernelGsBaseOffset) = 0;
+        *(ulong*)(area + Xcr0Offset) = Tables.Subject(subject)->Xcr0 & Processors.Data->Components;
+        Cpu.WriteXcr0(Processors.Data->Components);
         Restore(subject);
+    }
+
+    /// <summary>
+    /// XSETBV always exits. The kernel does what the processor would have done: a register other than XCR0 or a value that is not legal is #GP in the
+    /// subject (SDM vol. 2, XSETBV). The privilege level was checked before the exit.
+    /// </summary>
+    internal static void SetControl()
+    {
+        uint subject = Processors.Data->Subject;
+        SubjectState* state = Subjects.State(subject);
+        ulong value = (state->Rdx << 32) | (uint)state->Rax;
+        if ((uint)state->Rcx != 0 || !IsLegal(value, Processors.Data->Components & Tables.Subject(subject)->Xcr0Mask))
+        {
+            Interrupts.SetPending(subject, Interrupts.GeneralProtection);
+            return;
+        }
+
+        *(ulong*)(Area(subject) + Xcr0Offset) = value;
+        Cpu.WriteXcr0(value);
+        Subjects.SkipInstruction();
+    }
+
+    /// <summary>x87 always; AVX needs SSE; the three parts of AVX-512 come together and need AVX (SDM vol. 1, 13.3).</summary>
+    private static bool IsLegal(ulong value, ulong allowed)
+    {
+        if ((value & ~allowed) != 0 || (value & X87) == 0 || (value & (Sse | Avx)) == Avx)
+        {
+            return false;
+        }
+
+        ulong wide = value & Avx512;
+        return wide == 0 || (wide == Avx512 && (value & Avx) != 0);
     }
 
     private static ulong Area(uint subject) => Subjects.Pages(subject) + KernelLayout.FpuOffset;

@@ -5,16 +5,34 @@ using Muen.Abi;
 
 namespace Muen.Kernel;
 
-/// <summary>External interrupts become pending vectors of the subject that the policy names; the highest one is injected when the subject can take it.</summary>
+/// <summary>
+/// External interrupts become pending vectors of the subject that the policy names; the highest one is injected when the subject can take it.
+/// Vectors below 32 are exceptions: a monitor makes them pending for its subject, the kernel for a bad XSETBV. They go first and wait for nothing.
+/// </summary>
 static unsafe class Interrupts
 {
+    /// <summary>#GP.</summary>
+    internal const byte GeneralProtection = 13;
+
+    private const int WordCount = Limits.Vectors / 64;
+
     /// <summary>Interrupt-window exiting in the primary processor-based controls (SDM vol. 3, 25.6.2).</summary>
     private const ulong WindowExiting = 1 << 2;
 
-    /// <summary>VM-entry interruption information: valid, type external interrupt (SDM vol. 3, 25.8.3).</summary>
-    private const ulong ValidExternal = 0x8000_0000;
+    // VM-entry interruption information, and IDT-vectoring information, which has the same form (SDM vol. 3, 25.8.3, 25.9.3).
+    private const ulong Valid = 0x8000_0000;
+    private const ulong TypeMask = 0x700;
+    private const ulong HardwareException = 0x300;
+    private const ulong DeliverErrorCode = 0x800;
+
+    /// <summary>#DF, #TS, #NP, #SS, #GP, #PF and #AC have an error code, but not in real mode.</summary>
+    private const uint WithErrorCode = 0x0002_7D00;
+    private const ulong ProtectionEnable = 1;
 
     private const ulong InterruptFlag = 1 << 9;
+
+    /// <summary>Interruptibility state: blocking by STI, by MOV SS.</summary>
+    private const ulong Blocking = 3;
 
     /// <summary>The processor has acknowledged an interrupt and left its vector in the exit information.</summary>
     internal static void Accept()
@@ -23,7 +41,7 @@ static unsafe class Interrupts
         if (vector != Apic.WakeUpVector)
         {
             VectorRoute* route = Tables.Vector(vector);
-            if (route->Subject != VectorRoute.NoSubject)
+            if (route->Subject != VectorRoute.NoSubject && Tables.Subject(route->Subject)->Processor == Processors.Data->Index)
             {
                 if (route->Irq != VectorRoute.NoIrq)
                 {
@@ -41,9 +59,15 @@ static unsafe class Interrupts
         Apic.EndOfInterrupt();
     }
 
-    /// <summary>Marks a vector of a subject of this processor.</summary>
+    /// <summary>Marks a vector of a subject of this processor. Atomic: a monitor on another processor may write to the page too.</summary>
     internal static void SetPending(uint subject, byte vector)
         => Interlocked.Or(ref Words(subject)[vector / 64], 1ul << (vector % 64));
+
+    internal static bool IsPending(uint subject)
+    {
+        ulong* words = Words(subject);
+        return (words[0] | words[1] | words[2] | words[3]) != 0;
+    }
 
     /// <summary>
     /// Injects the highest pending vector of the current subject, or asks for an exit as soon as it can take one. A subject that sleeps
@@ -52,9 +76,8 @@ static unsafe class Interrupts
     internal static void Inject()
     {
         uint subject = Processors.Data->Subject;
-        ulong* words = Words(subject);
         RunState state = Subjects.GetRunState(subject);
-        if ((words[0] | words[1] | words[2] | words[3]) == 0 || state == RunState.Stopped)
+        if (!IsPending(subject) || state == RunState.Stopped)
         {
             if (state != RunState.Running)
             {
@@ -66,31 +89,38 @@ static unsafe class Interrupts
 
         if (state == RunState.Sleeping)
         {
-            Subjects.SetRunState(subject, RunState.Running);
-            Subjects.EnterActive();
+            Subjects.Wake(subject);
         }
 
-        if ((Cpu.VmRead(VmcsField.GuestRflags) & InterruptFlag) == 0
-            || (Cpu.VmRead(VmcsField.GuestInterruptibility) & 3) != 0)
+        ulong* words = Words(subject);
+        uint exceptions = (uint)words[0];
+        if (exceptions != 0)
         {
-            OpenWindow();
-            return;
-        }
-
-        for (int word = 3; word >= 0; word--)
-        {
-            if (words[word] != 0)
+            uint vector = 31 - (uint)BitOperations.LeadingZeroCount(exceptions);
+            ulong info = Take(words, 0, (int)vector) | HardwareException;
+            if (((WithErrorCode >> (int)vector) & 1) != 0 && (Cpu.VmRead(VmcsField.GuestCr0) & ProtectionEnable) != 0)
             {
-                int bit = 63 - BitOperations.LeadingZeroCount(words[word]);
-                Interlocked.And(ref words[word], ~(1ul << bit));
-                Cpu.VmWrite(VmcsField.EntryInterruptionInfo, ValidExternal | (uint)((word * 64) + bit));
-                break;
+                info |= DeliverErrorCode;
+                Cpu.VmWrite(VmcsField.EntryErrorCode, 0);
+            }
+
+            Cpu.VmWrite(VmcsField.EntryInterruptionInfo, info);
+        }
+        else if ((Cpu.VmRead(VmcsField.GuestRflags) & InterruptFlag) != 0 && (Cpu.VmRead(VmcsField.GuestInterruptibility) & Blocking) == 0)
+        {
+            for (int word = WordCount - 1; word >= 0; word--)
+            {
+                if (words[word] != 0)
+                {
+                    Cpu.VmWrite(VmcsField.EntryInterruptionInfo, Take(words, word, 63 - BitOperations.LeadingZeroCount(words[word])));
+                    break;
+                }
             }
         }
 
-        if ((words[0] | words[1] | words[2] | words[3]) != 0)
+        if (IsPending(subject))
         {
-            OpenWindow();
+            Cpu.VmWrite(VmcsField.ProcessorControls, Cpu.VmRead(VmcsField.ProcessorControls) | WindowExiting);
         }
     }
 
@@ -98,21 +128,38 @@ static unsafe class Interrupts
     internal static void CloseWindow()
         => Cpu.VmWrite(VmcsField.ProcessorControls, Cpu.VmRead(VmcsField.ProcessorControls) & ~WindowExiting);
 
+    /// <summary>
+    /// An exit has cut short the delivery of an event, or the entry that was to inject it has failed. An interrupt is pending again; an exception
+    /// happens again by itself when the subject continues.
+    /// </summary>
+    /// <param name="field">The field that says which event it was.</param>
+    internal static void Return(VmcsField field)
+    {
+        ulong info = Cpu.VmRead(field);
+        if ((info & (Valid | TypeMask)) == Valid)
+        {
+            SetPending(Processors.Data->Subject, (byte)info);
+        }
+    }
+
     /// <summary>Forgets what is pending for a subject that begins anew.</summary>
     internal static void Clear(uint subject)
     {
         ulong* words = Words(subject);
-        for (int word = 0; word < 4; word++)
+        for (int word = 0; word < WordCount; word++)
         {
-            words[word] = 0;
+            Volatile.Write(ref words[word], 0);
         }
 
         CloseWindow();
         Cpu.VmWrite(VmcsField.EntryInterruptionInfo, 0);
     }
 
-    private static void OpenWindow()
-        => Cpu.VmWrite(VmcsField.ProcessorControls, Cpu.VmRead(VmcsField.ProcessorControls) | WindowExiting);
+    private static ulong Take(ulong* words, int word, int bit)
+    {
+        Interlocked.And(ref words[word], ~(1ul << bit));
+        return Valid | (uint)((word * 64) + bit);
+    }
 
     private static ulong* Words(uint subject) => (ulong*)(Subjects.Pages(subject) + KernelLayout.InterruptsOffset);
 }

@@ -4,7 +4,10 @@ using Muen.Abi;
 
 namespace Muen.Kernel;
 
-/// <summary>The IO-APIC and the legacy PICs. Everything is masked but what the policy routes.</summary>
+/// <summary>
+/// The IO-APIC and the legacy PICs. Everything is masked but what the policy routes. A register is reached in two steps, so processors
+/// take turns.
+/// </summary>
 static unsafe class IoApic
 {
     private const uint Version = 1;
@@ -13,6 +16,11 @@ static unsafe class IoApic
     private const uint LevelBit = 1 << 15;
     private const uint ActiveLowBit = 1 << 13;
     private const uint MaxInputs = 240;
+
+    /// <summary>Tries to get the registers, which nobody holds for more than a few accesses, before the kernel takes their holder for dead.</summary>
+    private const uint Patience = 0xF000_0000;
+
+    private static uint held;
 
     /// <summary>Bootstrap processor only: masks all inputs and both PICs, then programs the policy's routes.</summary>
     internal static void Route()
@@ -43,9 +51,25 @@ static unsafe class IoApic
     }
 
     /// <summary>A level-triggered input stays masked until its subject says that the device is quiet.</summary>
-    internal static void Mask(byte input) => Write(Redirection + (input * 2u), Read(Redirection + (input * 2u)) | MaskBit);
+    internal static void Mask(byte input) => Change(Redirection + (input * 2u), ~0u, MaskBit);
 
-    internal static void Unmask(byte input) => Write(Redirection + (input * 2u), Read(Redirection + (input * 2u)) & ~MaskBit);
+    internal static void Unmask(byte input) => Change(Redirection + (input * 2u), ~MaskBit, 0);
+
+    private static void Change(uint register, uint keep, uint set)
+    {
+        for (uint patience = Patience; Interlocked.CompareExchange(ref held, 1, 0) != 0; patience--)
+        {
+            if (patience == 0)
+            {
+                Panic.Raise(PanicReason.Barrier);
+            }
+
+            Cpu.Pause();
+        }
+
+        Write(register, (Read(register) & keep) | set);
+        Volatile.Write(ref held, 0);
+    }
 
     private static uint Read(uint register)
     {

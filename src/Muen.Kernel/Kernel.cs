@@ -5,8 +5,8 @@ using Muen.Abi;
 namespace Muen.Kernel;
 
 /// <summary>
-/// Start-up as a list, and the one way in afterwards: a VM exit. Suggested reading order: this file, Scheduler, Events, Traps,
-/// Interrupts, Subjects, Vmx; then the start-up (Processors, SystemState, Apic, IoApic) and last Stubs.
+/// Start-up as a list, and the one way in afterwards: a VM exit. Suggested reading order: this file, Scheduler, TimedEvents, Events,
+/// Traps, Interrupts, Subjects, SubjectStates, Fpu, Vmx; then the start-up (Processors, SystemState, Apic, IoApic, MachineCheck) and last Stubs.
 /// </summary>
 static unsafe class Kernel
 {
@@ -28,6 +28,8 @@ static unsafe class Kernel
 
         SystemState.Require();                // VT-x, x2APIC, XSAVE, invariant TSC: else a record and a halt
         Fpu.Enable();
+        Flush.Find();                         // what the processor offers against side channels
+        MachineCheck.Enable();
         Apic.Enable();
         if (processor == 0)
         {
@@ -63,6 +65,9 @@ static unsafe class Kernel
             case (uint)ExitReason.InterruptWindow:
                 Interrupts.CloseWindow();
                 break;
+            case (uint)ExitReason.Xsetbv:
+                Fpu.SetControl();
+                break;
             default:
                 Traps.Handle(reason);
                 break;
@@ -75,6 +80,12 @@ static unsafe class Kernel
     /// <summary>Gives the current subject what is pending for it, and the time that is left of its minor frame.</summary>
     private static void Resume()
     {
+        if (Subjects.GetRunState(Processors.Data->Subject) != RunState.Running && Scheduler.IsShared())
+        {
+            Scheduler.TakeTurns();            // somebody of the partition may have been woken
+        }
+
+        TimedEvents.Fire();
         Events.Deliver();
         Interrupts.Inject();
         Scheduler.SetTimer();

@@ -6,7 +6,16 @@ static class Msr
 {
     internal const uint ApicBase = 0x1B;
     internal const uint FeatureControl = 0x3A;
+    internal const uint SpeculationControl = 0x48;
+    internal const uint PredictionCommand = 0x49;
+    internal const uint ArchitecturalCapabilities = 0x10A;
+    internal const uint FlushCommand = 0x10B;
+    internal const uint McGlobalCapability = 0x179;
+    internal const uint McGlobalStatus = 0x17A;
     internal const uint Pat = 0x277;
+    internal const uint McControl = 0x400;
+    internal const uint McStatus = 0x401;
+    internal const uint McAddress = 0x402;
     internal const uint VmxBasic = 0x480;
     internal const uint VmxMisc = 0x485;
     internal const uint VmxCr0Fixed0 = 0x486;

@@ -22,7 +22,10 @@ enum PanicReason : uint
     Runtime = 13,
 }
 
-/// <summary>The one way in which the kernel gives up: the reason is recorded in the crash audit and this processor halts.</summary>
+/// <summary>
+/// The one way in which the kernel gives up: the reason is recorded in the crash audit, then the machine is reset; the next boot can show the record. A machine that
+/// cannot run the system at all, or that crashed at each of several boots since power-on, halts instead.
+/// </summary>
 static unsafe class Panic
 {
     internal static void Raise(PanicReason reason)
@@ -30,10 +33,7 @@ static unsafe class Panic
         CrashRecord* record = CrashAudit.Begin(CrashReason.Panic, CrashAudit.NoSubject);
         record->ExitReason = (uint)reason;
         Console.Panic(reason);
-        while (true)
-        {
-            Cpu.Halt();     // does not return; the loop tells the compiler so
-        }
+        End();
     }
 
     /// <summary>A processor without something that the policy or the kernel needs: which register said so, and what it held.</summary>
@@ -56,6 +56,11 @@ static unsafe class Panic
     {
         ulong entries = (ulong)(delegate*<void>)&Cpu.ExceptionEntries;
         uint vector = (uint)((stack[0] - entries) / 5) - 1;
+        if (vector == MachineCheck.Vector)
+        {
+            MachineCheck.Raise();
+        }
+
         // #DF, #TS, #NP, #SS, #GP, #PF, #AC and #CP push an error code (SDM vol. 3, table 6-1).
         ulong* frame = ((0x0022_7D00u >> (int)(vector & 31)) & 1) != 0 ? stack + 2 : stack + 1;
         CrashRecord* record = CrashAudit.Begin(CrashReason.KernelException, CrashAudit.NoSubject);
@@ -65,6 +70,16 @@ static unsafe class Panic
         record->Rflags = frame[2];
         record->Rsp = frame[3];
         Console.KernelException(vector, stack[1], frame[0]);
+        End();
+    }
+
+    private static void End()
+    {
+        if (CrashAudit.MayReboot())
+        {
+            Machine.Reboot();
+        }
+
         while (true)
         {
             Cpu.Halt();     // does not return; the loop tells the compiler so

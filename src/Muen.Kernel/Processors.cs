@@ -22,6 +22,9 @@ unsafe struct ProcessorData
     /// <summary>Index of the minor frame in the tables.</summary>
     internal uint MinorFrame;
 
+    /// <summary>TSC at which the current minor frame began.</summary>
+    internal ulong FrameStart;
+
     /// <summary>TSC at which the current minor frame ends.</summary>
     internal ulong Deadline;
 
@@ -31,8 +34,18 @@ unsafe struct ProcessorData
     /// <summary>Flips with every barrier.</summary>
     internal uint BarrierSense;
 
+    /// <summary>XCR0 components that the kernel switches on this processor.</summary>
+    internal ulong Components;
+
+    /// <summary>The flushes that this processor offers.</summary>
+    internal SubjectFlags Flushes;
+    internal uint Reserved;
+
     /// <summary>The active subject of each scheduling group of this processor.</summary>
     internal fixed ushort Active[Limits.Groups];
+
+    /// <summary>Of each scheduling partition of this processor the group that had the last turn, counted from its first group.</summary>
+    internal fixed ushort Turn[Limits.Partitions];
 
     /// <summary>The <see cref="RunState"/> of each subject of this processor.</summary>
     internal fixed byte Run[Limits.Subjects];
@@ -60,6 +73,12 @@ static unsafe class Processors
     /// <summary>Iterations of a wait for another processor before the kernel takes it for dead.</summary>
     private const uint Patience = 0xF000_0000;
 
+    private unsafe struct Meetings
+    {
+        internal fixed uint Counters[Limits.Barriers];
+    }
+
+    private static Meetings meetings;
     private static uint checkedIn;
     private static uint arrived;
     private static uint released;
@@ -149,6 +168,28 @@ static unsafe class Processors
         for (uint patience = Patience; patience != 0; patience--)
         {
             if (Volatile.Read(ref released) == data->BarrierSense)
+            {
+                return;
+            }
+
+            Cpu.Pause();
+        }
+
+        Panic.Raise(PanicReason.Barrier);
+    }
+
+    /// <summary>Processors whose minor frames end together meet, so that the subjects on them change at the same time.</summary>
+    /// <param name="barrier">Which of the plan's barriers.</param>
+    /// <param name="size">How many processors meet there.</param>
+    internal static void Meet(uint barrier, uint size)
+    {
+        // The counter never goes back. A major frame lies between two meetings at the same barrier, so nobody comes twice before all have left.
+        ref uint counter = ref meetings.Counters[barrier & (Limits.Barriers - 1)];
+        uint ticket = Interlocked.Increment(ref counter) - 1;
+        uint complete = ticket - (ticket % size) + size;
+        for (uint patience = Patience; patience != 0; patience--)
+        {
+            if ((int)(Volatile.Read(ref counter) - complete) >= 0)
             {
                 return;
             }

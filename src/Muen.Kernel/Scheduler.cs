@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Threading;
 using Muen.Abi;
 
 namespace Muen.Kernel;
 
 /// <summary>
-/// The fixed cyclic plan. A major frame is a row of minor frames on each processor; all of them end together. Deadlines are
-/// absolute, counted from the major frame's start, and major frames follow each other without a gap: time spent in the kernel
-/// shortens the slot that caused it and never moves the next one.
+/// The fixed cyclic plan. A major frame is a row of minor frames on each processor; all of them end together. A minor frame belongs to a
+/// partition, whose groups take turns; of each group one subject is active. Deadlines are absolute, counted from the major
+/// frame's start, and major frames follow each other without a gap: time spent in the kernel shortens the slot that caused it and
+/// never moves the next one.
 /// </summary>
 static unsafe class Scheduler
 {
@@ -22,32 +24,43 @@ static unsafe class Scheduler
         uint groups = Tables.Header->GroupCount;
         for (uint group = 0; group < groups; group++)
         {
-            GroupEntry* entry = Tables.Group(group);
-            if (entry->Processor == data->Index)
-            {
-                data->Active[group & (Limits.Groups - 1)] = entry->FirstSubject;
-            }
+            data->Active[group & (Limits.Groups - 1)] = Tables.Group(group)->FirstSubject;
         }
 
         Vmx.SetTimerShift();
         Processors.Meet();
         data->MajorFrame = majorFrame;
         BeginMinorFrame(Tables.Range(data->MajorFrame, data->Index)->First, majorFrameStart);
+        Subjects.State(data->Subject)->Running = 1;
     }
 
-    /// <summary>Runs on one processor while the others wait: fixes the start of the major frame that begins now.</summary>
+    /// <summary>Runs on one processor while the others wait: fixes which major frame begins now, and when it began.</summary>
     internal static void BeginMajorFrame()
     {
         majorFrameStart = running ? majorFrameStart + Tables.Major(majorFrame)->Period : Cpu.ReadTsc();
         running = true;
-        uint next = Processors.Data->MajorFrame;
-        majorFrame = next;
+        if (Tables.Header->HasPlanSelector != 0)
+        {
+            uint next = Volatile.Read(ref ((PlanSelector*)KernelLayout.PlanSelector)->NextMajorFrame);
+            if (next < Tables.Header->MajorFrameCount)
+            {
+                majorFrame = next;
+            }
+        }
     }
 
-    /// <summary>The preemption timer has reached zero: the next minor frame, or the next major frame.</summary>
+    /// <summary>
+    /// Ends the minor frame when its time has come: then follows the next one, or the next major frame. The preemption timer also
+    /// exits for a timed event, which <see cref="TimedEvents.Fire"/> finds, and on a coarse timer somewhat early.
+    /// </summary>
     internal static void EndMinorFrame()
     {
         ProcessorData* data = Processors.Data;
+        if (Cpu.ReadTsc() < data->Deadline)
+        {
+            return;
+        }
+
         MinorFrameRange* range = Tables.Range(data->MajorFrame, data->Index);
         uint next = data->MinorFrame + 1;
         ulong start = data->Deadline;
@@ -58,44 +71,111 @@ static unsafe class Scheduler
             next = Tables.Range(data->MajorFrame, data->Index)->First;
             start = majorFrameStart;
         }
+        else
+        {
+            MinorFrame* ended = Tables.Minor(data->MinorFrame);
+            if (ended->Barrier != MinorFrame.NoBarrier)
+            {
+                Processors.Meet(ended->Barrier, ended->BarrierSize);
+            }
+        }
 
         BeginMinorFrame(next, start);
     }
 
     /// <summary>The target of a handover becomes its group's active subject and runs for the rest of the minor frame.</summary>
+    /// <param name="target">A subject of the group whose subject is current: the policy compiler lets no other be a target.</param>
     internal static void HandOver(uint target)
     {
         ProcessorData* data = Processors.Data;
-        MinorFrame* frame = Tables.Minor(data->MinorFrame);
-        data->Active[frame->Group & (Limits.Groups - 1)] = (ushort)target;
-        SchedulingInfo* from = Info(data->Subject);
-        SchedulingInfo* to = Info(target);
-        to->Start = from->Start;
-        to->End = from->End;
-        Subjects.Switch(target);
+        data->Active[Tables.Subject(target)->Group & (Limits.Groups - 1)] = (ushort)target;
+        Continue(target);
+        if (Subjects.GetRunState(target) == RunState.Sleeping)
+        {
+            Subjects.Wake(target);
+        }
     }
 
-    /// <summary>Loads the preemption timer with what is left of the minor frame; 0 ends it at once.</summary>
+    /// <summary>
+    /// Gives the rest of the minor frame to the next group of the partition whose active subject can run. When there is none the
+    /// current subject stays: asleep, it waits for an interrupt, an IPI, a timed event or the end of the minor frame.
+    /// </summary>
+    internal static void TakeTurns() => Continue(Next(Tables.Minor(Processors.Data->MinorFrame)->Partition));
+
+    /// <summary>Whether the current partition has groups that take turns.</summary>
+    internal static bool IsShared() => Tables.Partition(Tables.Minor(Processors.Data->MinorFrame)->Partition)->GroupCount > 1;
+
+    /// <summary>Loads the preemption timer with what is left until the minor frame ends or a timed event is due; 0 ends the run at once.</summary>
     internal static void SetTimer()
     {
         ProcessorData* data = Processors.Data;
+        ulong until = TimedEvents.Trigger(data->Subject);
+        if (Subjects.GetRunState(data->Subject) != RunState.Running && IsShared())
+        {
+            until = FirstTrigger();
+        }
+
+        until = until < data->Deadline ? until : data->Deadline;
         ulong now = Cpu.ReadTsc();
-        ulong left = data->Deadline > now ? (data->Deadline - now) >> (int)data->TimerShift : 0;
+        ulong left = until > now ? (until - now) >> (int)data->TimerShift : 0;
         Cpu.VmWrite(VmcsField.PreemptionTimer, left <= uint.MaxValue ? left : uint.MaxValue);
+    }
+
+    /// <summary>The earliest timed event in a partition where nobody can run.</summary>
+    private static ulong FirstTrigger()
+    {
+        PartitionEntry* entry = Tables.Partition(Tables.Minor(Processors.Data->MinorFrame)->Partition);
+        ulong first = ulong.MaxValue;
+        for (uint group = 0; group < entry->GroupCount; group++)
+        {
+            ulong trigger = TimedEvents.Trigger(Active(entry->FirstGroup + group));
+            first = trigger < first ? trigger : first;
+        }
+
+        return first;
     }
 
     private static void BeginMinorFrame(uint index, ulong start)
     {
         ProcessorData* data = Processors.Data;
         MinorFrame* frame = Tables.Minor(index);
-        uint subject = data->Active[frame->Group & (Limits.Groups - 1)];
         data->MinorFrame = index;
+        data->FrameStart = start;
         data->Deadline = majorFrameStart + frame->Deadline;
-        SchedulingInfo* info = Info(subject);
-        info->Start = start;
+        PartitionEntry* entry = Tables.Partition(frame->Partition);
+        Continue(entry->GroupCount == 1 ? Active(entry->FirstGroup) : Next(frame->Partition));
+    }
+
+    /// <summary>The active subject of the group that has the next turn: the first one that can run, else the one that had the last turn.</summary>
+    private static uint Next(uint partition)
+    {
+        ProcessorData* data = Processors.Data;
+        PartitionEntry* entry = Tables.Partition(partition);
+        uint last = data->Turn[partition & (Limits.Partitions - 1)];
+        uint group = last;
+        for (int left = entry->GroupCount; left != 0; left--)
+        {
+            group = group + 1 < entry->GroupCount ? group + 1 : 0;
+            uint subject = Active(entry->FirstGroup + group);
+            if (Subjects.IsRunnable(subject))
+            {
+                data->Turn[partition & (Limits.Partitions - 1)] = (ushort)group;
+                return subject;
+            }
+        }
+
+        return Active(entry->FirstGroup + last);
+    }
+
+    /// <summary>Runs a subject in what is left of the current minor frame.</summary>
+    private static void Continue(uint subject)
+    {
+        ProcessorData* data = Processors.Data;
+        SchedulingInfo* info = (SchedulingInfo*)(Subjects.Pages(subject) + KernelLayout.SchedulingInfoOffset);
+        info->Start = data->FrameStart;
         info->End = data->Deadline;
         Subjects.Switch(subject);
     }
 
-    private static SchedulingInfo* Info(uint subject) => (SchedulingInfo*)(Subjects.Pages(subject) + KernelLayout.SchedulingInfoOffset);
+    private static uint Active(uint group) => Processors.Data->Active[group & (Limits.Groups - 1)];
 }

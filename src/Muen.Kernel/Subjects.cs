@@ -8,7 +8,7 @@ enum RunState : byte
 {
     Running = 0,
 
-    /// <summary>It asked to sleep; the next pending interrupt wakes it.</summary>
+    /// <summary>It asked to sleep; the next event, interrupt or timed event wakes it.</summary>
     Sleeping = 1,
 
     /// <summary>Only a reset lets it run again.</summary>
@@ -55,9 +55,12 @@ static unsafe class Subjects
                 Vmx.WriteControls(subject, entry);
                 Vmx.WriteHostState(subject);
                 Reset(subject);
+                State(subject)->Running = 0;
                 Fpu.Save(subject);
             }
         }
+
+        Fpu.Restore(Processors.Data->Subject);
     }
 
     /// <summary>Makes another subject current: its VMCS, FPU state and the one MSR that a subject can move without an exit.</summary>
@@ -65,33 +68,81 @@ static unsafe class Subjects
     {
         ProcessorData* data = Processors.Data;
         uint last = data->Subject;
+        SubjectStates.Publish(last);
         if (next == last)
         {
             return;
         }
 
         SubjectEntry* entry = Tables.Subject(next);
+        State(last)->Running = 0;
         Fpu.Save(last);
+        Flush.Between(Tables.Subject(last)->Flags, entry->Flags);
         Vmx.MakeCurrent(next, entry, isNew: false);
         data->Subject = next;
+        SubjectStates.Adopt(next);
+        State(next)->Running = 1;
         Fpu.Restore(next);
     }
 
     /// <summary>Loads the state that the policy gives the current subject. Memory keeps its contents.</summary>
     internal static void Reset(uint subject)
     {
-        SubjectState* initial = &Tables.Subject(subject)->Initial;
-        ulong* from = (ulong*)initial;
+        SubjectEntry* entry = Tables.Subject(subject);
+        ulong* from = (ulong*)&entry->Initial;
         ulong* to = (ulong*)State(subject);
-        for (int i = 0; i < SubjectState.RegistersEnd / 8; i++)
+        for (int i = 0; i < SubjectState.Words; i++)
         {
             to[i] = from[i];
         }
 
-        Vmx.WriteGuestState(initial);
+        Vmx.WriteInitialState();
+        Vmx.WriteGuestState(entry, &entry->Initial);
+        Vmx.ForgetTranslations(subject);
+        ResetMsrs(subject, entry);
         Interrupts.Clear(subject);
+        TimedEvents.Disarm(subject);
         Fpu.Reset(subject);
         SetRunState(subject, RunState.Running);
+    }
+
+    /// <summary>The values of the MSR store, which exits save and entries load, begin as zeros.</summary>
+    private static void ResetMsrs(uint subject, SubjectEntry* entry)
+    {
+        ulong* values = (ulong*)(Pages(subject) + KernelLayout.MsrStoreOffset) + 1;
+        for (uint i = 0; i < entry->MsrStoreCount && i < Limits.MsrStoreEntries; i++)
+        {
+            values[i * 2] = 0;
+        }
+    }
+
+    /// <summary>Whether a subject would do anything if it were current.</summary>
+    internal static bool IsRunnable(uint subject)
+    {
+        RunState state = GetRunState(subject);
+        return state == RunState.Running
+            || (state == RunState.Sleeping && (Events.IsPending(subject) || Interrupts.IsPending(subject) || TimedEvents.IsDue(subject)))
+            || (state == RunState.Stopped && Events.IsResetPending(subject));
+    }
+
+    /// <summary>
+    /// The current subject sleeps until something is pending for it; if it is already, it does not sleep at all. Only code at CPL 0 can: a
+    /// halted processor has no other level (SDM vol. 3, 27.3.1.5).
+    /// </summary>
+    internal static void Sleep(uint subject)
+    {
+        if (!Events.IsPending(subject) && !Interrupts.IsPending(subject) && IsPrivileged())
+        {
+            SetRunState(subject, RunState.Sleeping);
+            EndBlocking();
+        }
+    }
+
+    /// <summary>The current subject, asleep, goes on.</summary>
+    internal static void Wake(uint subject)
+    {
+        SetRunState(subject, RunState.Running);
+        Cpu.VmWrite(VmcsField.GuestActivity, ActivityActive);
     }
 
     /// <summary>
@@ -115,8 +166,6 @@ static unsafe class Subjects
     /// </summary>
     internal static void EnterHalted() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
 
-    internal static void EnterActive() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityActive);
-
     /// <summary>Whether the current subject runs at CPL 0: the DPL of SS is the CPL (SDM vol. 3, 25.4.1).</summary>
     internal static bool IsPrivileged() => (Cpu.VmRead(VmcsField.GuestSsAccess) & 0x60) == 0;
 
@@ -124,6 +173,11 @@ static unsafe class Subjects
     internal static void SkipInstruction()
     {
         Cpu.VmWrite(VmcsField.GuestRip, Cpu.VmRead(VmcsField.GuestRip) + Cpu.VmRead(VmcsField.ExitInstructionLength));
+        EndBlocking();
+    }
+
+    private static void EndBlocking()
+    {
         ulong blocking = Cpu.VmRead(VmcsField.GuestInterruptibility);
         if ((blocking & 3) != 0)
         {

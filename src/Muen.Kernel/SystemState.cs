@@ -21,9 +21,9 @@ static unsafe class SystemState
     /// <summary>IA32_FEATURE_CONTROL: locked, VMX outside SMX.</summary>
     private const ulong VmxUnlocked = 5;
 
-    /// <summary>Secondary controls, high half: VPID may be enabled. Then IA32_VMX_EPT_VPID_CAP: INVVPID, and of all contexts.</summary>
+    /// <summary>Secondary controls, high half: VPID may be enabled. Then IA32_VMX_EPT_VPID_CAP: INVVPID of one context, of all.</summary>
     private const ulong VpidAllowed = 1ul << 37;
-    private const ulong Invvpid = (1ul << 32) | (1ul << 42);
+    private const ulong Invvpid = (1ul << 32) | (1ul << 41) | (1ul << 42);
 
     internal static void Require()
     {
@@ -54,7 +54,7 @@ static unsafe class SystemState
         Fixed(Cpu.ReadCr4(), Msr.VmxCr4Fixed0);
     }
 
-    private static void Demand(uint source, ulong wanted, ulong found)
+    internal static void Demand(uint source, ulong wanted, ulong found)
     {
         if ((found & wanted) != wanted)
         {

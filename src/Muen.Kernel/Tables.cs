@@ -21,7 +21,7 @@ static unsafe class Tables
         }
 
         if (header->ProcessorCount > Limits.Processors || header->SubjectCount > Limits.Subjects
-            || header->GroupCount > Limits.Groups || header->MajorFrameCount > Limits.MajorFrames
+            || header->GroupCount > Limits.Groups || header->PartitionCount > Limits.Partitions || header->MajorFrameCount > Limits.MajorFrames
             || header->MinorFrameCount > Limits.MinorFrames || header->RouteCount > Limits.Vectors)
         {
             Panic.Raise(PanicReason.TablesLimit);
@@ -85,6 +85,12 @@ static unsafe class Tables
     {
         Check(index, Header->GroupCount);
         return (GroupEntry*)At(Header->GroupsOffset) + index;
+    }
+
+    internal static PartitionEntry* Partition(uint index)
+    {
+        Check(index, Header->PartitionCount);
+        return (PartitionEntry*)At(Header->PartitionsOffset) + index;
     }
 
     internal static VectorRoute* Vector(uint vector)

@@ -7,22 +7,43 @@ namespace Muen.Kernel;
 static unsafe class Traps
 {
     /// <summary>Bit 31 of the exit reason: the VM entry failed (SDM vol. 3, 25.9.1); the low half still is the reason.</summary>
+    private const uint EntryFailed = 1u << 31;
     private const uint ReasonMask = 0xFFFF;
 
     /// <summary>Exit interruption information: type NMI (SDM vol. 3, 25.9.2).</summary>
     private const uint TypeMask = 0x8000_0700;
     private const uint Nmi = 0x8000_0200;
-    private const uint MachineCheckVector = 18;
 
     internal static void Handle(uint exitReason)
     {
         uint reason = exitReason & ReasonMask;
-        uint subject = Processors.Data->Subject;
         if (reason == (uint)ExitReason.ExceptionOrNmi)
         {
             RequireException();
         }
+        else if (reason == (uint)ExitReason.MachineCheckOnEntry)
+        {
+            MachineCheck.Raise();
+        }
 
+        if ((exitReason & EntryFailed) == 0)
+        {
+            Interrupts.Return(VmcsField.IdtVectoringInfo);
+        }
+        else
+        {
+            Interrupts.Return(VmcsField.EntryInterruptionInfo);
+            Cpu.VmWrite(VmcsField.EntryInterruptionInfo, 0);
+        }
+
+        Dispatch(Processors.Data->Subject, reason);
+
+        // A failed entry, and a fault in the delivery of an event, come before the timer: the slot ends here or it might never.
+        Scheduler.EndMinorFrame();
+    }
+
+    private static void Dispatch(uint subject, uint reason)
+    {
         if (reason < Limits.Traps)
         {
             SourceEvent* source = Tables.Trap(subject, reason);
@@ -32,6 +53,11 @@ static unsafe class Traps
                     && Tables.Target(source->TargetSubject, source->TargetEvent)->Action == TargetAction.Reset)
                 {
                     CrashAudit.RecordExit(CrashReason.SubjectReset, subject);
+                }
+
+                if (reason == (uint)ExitReason.Hlt && source->Action == SourceAction.Sleep)
+                {
+                    Subjects.SkipInstruction();     // HLT has done what it is for
                 }
 
                 Events.Trigger(subject, source);
@@ -49,12 +75,13 @@ static unsafe class Traps
         uint info = (uint)Cpu.VmRead(VmcsField.ExitInterruptionInfo);
         if ((info & TypeMask) == Nmi)
         {
+            CrashAudit.Begin(CrashReason.NonMaskableInterrupt, CrashAudit.NoSubject);
             Panic.Raise(PanicReason.NonMaskableInterrupt);
         }
 
-        if ((info & 0xFF) == MachineCheckVector)
+        if ((info & 0xFF) == MachineCheck.Vector)
         {
-            Panic.Raise(PanicReason.MachineCheck);
+            MachineCheck.Raise();
         }
     }
 }

@@ -35,6 +35,8 @@ enum VmcsField : ulong
     GuestDebugCtl = 0x2802,
     GuestEfer = 0x2806,
 
+    HostEfer = 0x2C02,
+
     PinControls = 0x4000,
     ProcessorControls = 0x4002,
     ExceptionBitmap = 0x4004,
@@ -47,13 +49,16 @@ enum VmcsField : ulong
     EntryControls = 0x4012,
     EntryMsrLoadCount = 0x4014,
     EntryInterruptionInfo = 0x4016,
+    EntryErrorCode = 0x4018,
     SecondaryControls = 0x401E,
 
     InstructionError = 0x4400,
     ExitReason = 0x4402,
     ExitInterruptionInfo = 0x4404,
     ExitInterruptionErrorCode = 0x4406,
+    IdtVectoringInfo = 0x4408,
     ExitInstructionLength = 0x440C,
+    ExitInstructionInfo = 0x440E,
 
     GuestEsLimit = 0x4800,
     GuestCsLimit = 0x4802,
@@ -85,6 +90,7 @@ enum VmcsField : ulong
     Cr0Shadow = 0x6004,
     Cr4Shadow = 0x6006,
     ExitQualification = 0x6400,
+    GuestLinearAddress = 0x640A,
 
     GuestCr0 = 0x6800,
     GuestCr3 = 0x6802,

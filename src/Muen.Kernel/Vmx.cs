@@ -7,7 +7,20 @@ namespace Muen.Kernel;
 static unsafe class Vmx
 {
     private const ulong EnableVpid = 1 << 5;
+
+    /// <summary>IA32_VMX_EPT_VPID_CAP: walks of four levels, write-back paging structures, pages of 2 MiB; of 1 GiB (SDM vol. 3, A.10).</summary>
+    private const ulong EptPages = (1 << 6) | (1 << 14) | (1 << 16);
+    private const ulong EptHugePages = 1 << 17;
+
+    // Types of INVVPID.
+    private const uint SingleContext = 1;
+    private const uint AllContexts = 2;
     private const ulong LoadEfer = 1 << 15;
+    private const ulong Ia32eMode = 1 << 9;
+    private const ulong EferLongModeActive = 1 << 10;
+
+    /// <summary>The kernel's own EFER, for exits of subjects that have one: LME, LMA, NXE.</summary>
+    private const ulong HostEfer = 0xD00;
 
     /// <summary>Enters VMX root operation on this processor.</summary>
     internal static void Enter()
@@ -20,7 +33,7 @@ static unsafe class Vmx
             Panic.Raise(PanicReason.VmxOn);
         }
 
-        Cpu.InvalidateVpids();
+        Cpu.InvalidateVpid(AllContexts, 0);
     }
 
     /// <summary>Loads a subject's VMCS; a new one is given its revision and cleared first.</summary>
@@ -70,6 +83,8 @@ static unsafe class Vmx
 
         if (entry->EptPointer != 0)
         {
+            ulong pages = (entry->Flags & SubjectFlags.HugePages) != 0 ? EptPages | EptHugePages : EptPages;
+            SystemState.Demand(Msr.VmxEptVpidCapabilities, pages, Cpu.ReadMsr(Msr.VmxEptVpidCapabilities));
             Cpu.VmWrite(VmcsField.EptPointer, entry->EptPointer);
         }
 
@@ -105,6 +120,11 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.HostTrBase, (ulong)data->Tss);
         Cpu.VmWrite(VmcsField.HostGdtrBase, (ulong)data->Gdt);
         Cpu.VmWrite(VmcsField.HostIdtrBase, (ulong)data->Idt);
+        if (HasEfer(subject))
+        {
+            Cpu.VmWrite(VmcsField.HostEfer, HostEfer);
+        }
+
         Cpu.VmWrite(VmcsField.HostSysenterCs, 0);
         Cpu.VmWrite(VmcsField.HostSysenterEsp, 0);
         Cpu.VmWrite(VmcsField.HostSysenterEip, 0);
@@ -112,27 +132,45 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.HostRip, (ulong)(delegate*<void>)&Cpu.ExitEntry);
     }
 
-    /// <summary>All of the guest state that is not in general registers.</summary>
-    internal static void WriteGuestState(SubjectState* state)
+    /// <summary>Whether a subject has its own EFER, which entries load and exits save.</summary>
+    internal static bool HasEfer(uint subject) => (Tables.Subject(subject)->EntryControls & LoadEfer) != 0;
+
+    /// <summary>What the processor remembers of a subject's address translations, after they may have changed without its doing.</summary>
+    internal static void ForgetTranslations(uint subject) => Cpu.InvalidateVpid(SingleContext, subject + 1);
+
+    /// <summary>Guest state that a subject begins with, beside <see cref="WriteGuestState"/>.</summary>
+    internal static void WriteInitialState()
     {
+        Cpu.VmWrite(VmcsField.GuestPendingDebug, 0);
+        Cpu.VmWrite(VmcsField.GuestDr7, 0x400);
+        Cpu.VmWrite(VmcsField.GuestDebugCtl, 0);
+    }
+
+    /// <summary>
+    /// All of the guest state that is not in general registers. The bits of CR0 and CR4 that the policy masks, and CR3 of a native subject, which has
+    /// nothing else that bounds its memory, are the policy's, whatever <paramref name="state"/> says.
+    /// </summary>
+    internal static void WriteGuestState(SubjectEntry* entry, SubjectState* state)
+    {
+        SubjectState* initial = &entry->Initial;
         Cpu.VmWrite(VmcsField.GuestRip, state->Rip);
         Cpu.VmWrite(VmcsField.GuestRsp, state->Rsp);
         Cpu.VmWrite(VmcsField.GuestRflags, state->Rflags);
-        Cpu.VmWrite(VmcsField.GuestCr0, state->Cr0);
+        Cpu.VmWrite(VmcsField.GuestCr0, (state->Cr0 & ~entry->Cr0Mask) | (initial->Cr0 & entry->Cr0Mask));
         Cpu.VmWrite(VmcsField.Cr0Shadow, state->Cr0Shadow);
-        Cpu.VmWrite(VmcsField.GuestCr3, state->Cr3);
-        Cpu.VmWrite(VmcsField.GuestCr4, state->Cr4);
+        Cpu.VmWrite(VmcsField.GuestCr3, entry->EptPointer != 0 ? state->Cr3 : initial->Cr3);
+        Cpu.VmWrite(VmcsField.GuestCr4, (state->Cr4 & ~entry->Cr4Mask) | (initial->Cr4 & entry->Cr4Mask));
         Cpu.VmWrite(VmcsField.Cr4Shadow, state->Cr4Shadow);
         Cpu.VmWrite(VmcsField.GuestSysenterCs, state->SysenterCs);
         Cpu.VmWrite(VmcsField.GuestSysenterEsp, state->SysenterEsp);
         Cpu.VmWrite(VmcsField.GuestSysenterEip, state->SysenterEip);
         Cpu.VmWrite(VmcsField.GuestInterruptibility, state->Interruptibility);
         Cpu.VmWrite(VmcsField.GuestActivity, state->Activity);
-        Cpu.VmWrite(VmcsField.GuestPendingDebug, 0);
-        Cpu.VmWrite(VmcsField.GuestDr7, 0x400);
-        Cpu.VmWrite(VmcsField.GuestDebugCtl, 0);
-        if ((Cpu.VmRead(VmcsField.EntryControls) & LoadEfer) != 0)
+        if ((entry->EntryControls & LoadEfer) != 0)
         {
+            // The control says what EFER says; exits keep it so (SDM vol. 3, 28.2), but a monitor may have changed EFER.
+            ulong controls = Cpu.VmRead(VmcsField.EntryControls) & ~Ia32eMode;
+            Cpu.VmWrite(VmcsField.EntryControls, (state->Efer & EferLongModeActive) != 0 ? controls | Ia32eMode : controls);
             Cpu.VmWrite(VmcsField.GuestEfer, state->Efer);
         }
 
@@ -149,6 +187,14 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.GuestGdtrLimit, state->Gdtr.Limit);
         Cpu.VmWrite(VmcsField.GuestIdtrBase, state->Idtr.Base);
         Cpu.VmWrite(VmcsField.GuestIdtrLimit, state->Idtr.Limit);
+    }
+
+    internal static void ReadSegment(ulong index, Segment* segment)
+    {
+        segment->Selector = Cpu.VmRead(VmcsField.GuestEsSelector + (index * 2));
+        segment->Limit = (uint)Cpu.VmRead(VmcsField.GuestEsLimit + (index * 2));
+        segment->Access = (uint)Cpu.VmRead(VmcsField.GuestEsAccess + (index * 2));
+        segment->Base = Cpu.VmRead(VmcsField.GuestEsBase + (index * 2));
     }
 
     private static void WriteSegment(ulong index, Segment* segment)

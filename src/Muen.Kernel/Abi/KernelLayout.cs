@@ -47,7 +47,7 @@ public static class KernelLayout
     /// <summary>The crash audit: one page, uncached, shared by all processors; it survives a warm reboot.</summary>
     public const ulong CrashAudit = 0x2000_D000;
 
-    /// <summary>Registers of the IO-APIC, uncached; mapped on the bootstrap processor only.</summary>
+    /// <summary>Registers of the IO-APIC, uncached.</summary>
     public const ulong IoApic = 0x2001_0000;
 
     /// <summary>The plan selector (<see cref="Muen.Abi.PlanSelector"/>), one page that tau0 writes, read-only here; mapped on every processor when there is one.</summary>

@@ -83,7 +83,15 @@ public unsafe struct TablesHeader
     /// <summary>1 when a subject (tau0) chooses the next major frame through the page at <see cref="KernelLayout.PlanSelector"/>.</summary>
     public uint HasPlanSelector;
 
-    public fixed uint Reserved[5];
+    /// <summary>Where the system is reset, and the byte that does it; port 0 = the chipset's reset control register.</summary>
+    public ushort ResetPort;
+    public ushort ResetValue;
+
+    /// <summary>Where the system is powered off (ACPI PM1a_CNT), and the 16-bit word that does it; port 0 = as Bochs has it.</summary>
+    public ushort PowerOffPort;
+    public ushort PowerOffValue;
+
+    public fixed uint Reserved[3];
 
     /// <summary>Physical address of each processor's kernel page table (CR3), below 4 GiB.</summary>
     public fixed ulong PageTables[Limits.Processors];
@@ -95,7 +103,9 @@ public struct ProcessorEntry
 {
     /// <summary>x2APIC identifier (CPUID leaf 0BH, EDX).</summary>
     public uint ApicId;
-    public uint Reserved;
+
+    /// <summary>Banks of machine check registers; 0 where the kernel must not touch them (a processor that claims to have them and does not).</summary>
+    public uint MachineCheckBanks;
 
     /// <summary>Physical address of the page mapped at <see cref="KernelLayout.VmxOn"/>.</summary>
     public ulong VmxOnAddress;

@@ -95,6 +95,9 @@ public enum SubjectFlags : uint
 
     /// <summary>At the same points: the processor's buffers are overwritten (VERW).</summary>
     FlushBuffers = 16,
+
+    /// <summary>The EPT has pages of 1 GiB: the kernel refuses to start on a processor without them.</summary>
+    HugePages = 32,
 }
 
 /// <summary>How a subject runs.</summary>

@@ -3,12 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace Muen.Abi;
 
-/// <summary>The subject state page: 493 bytes, packed (ABI, subject state). The kernel writes it for a monitor to read and change.</summary>
+/// <summary>
+/// The subject state page, packed (ABI, subject state: the first 493 bytes are the original's). The kernel writes it whenever an observed subject stops
+/// running, and reads it before a controlled one runs again. Of a controlled subject a monitor may change everything from CR2 to IDTR but the
+/// exit information, the bits of CR0 and CR4 that the policy keeps, and, of a native subject, CR3 and EFER.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
-public struct SubjectState
+public unsafe struct SubjectState
 {
     /// <summary>Offset just past R15: the exit code pushes the general registers downwards from here.</summary>
     public const int RegistersEnd = 128;
+
+    /// <summary>64-bit words of the structure.</summary>
+    public const int Words = 65;
 
     public ulong Cr2;
     public ulong Rax;
@@ -58,6 +65,24 @@ public struct SubjectState
     public Segment Gdtr;
     public Segment Idtr;
 
-    /// <summary>Not 0 while the subject may run.</summary>
+    /// <summary>1 from the moment that the subject becomes the current one of its processor until another does.</summary>
     public byte Running;
+
+    // Beyond the original's 493 bytes: what an emulator needs besides.
+
+    /// <summary>Keeps the fields that follow aligned.</summary>
+    public fixed byte Reserved0[3];
+
+    /// <summary>VM-exit interruption information of an exit for an exception (SDM vol. 3, 25.9.2).</summary>
+    public uint InterruptionInfo;
+
+    /// <summary>Its error code.</summary>
+    public uint ErrorCode;
+
+    /// <summary>VM-exit instruction information (SDM vol. 3, 25.9.4).</summary>
+    public uint InstructionInfo;
+    public uint Reserved1;
+
+    /// <summary>Guest linear address of an exit for EPT violations and string I/O (SDM vol. 3, 25.9.1).</summary>
+    public ulong GuestLinearAddress;
 }

@@ -11,6 +11,9 @@ namespace Muen.Kernel.Stubs;
 /// </summary>
 static class InstructionStubs
 {
+    /// <summary>The kernel's writable data segment, on every processor.</summary>
+    private const int GdtDataSelector = 0x10;
+
     internal static void Add(StubObject stub)
     {
         stub.Code64("Pause", a => { a.pause(); a.ret(); }, inline: true);
@@ -72,6 +75,7 @@ static class InstructionStubs
 
         ControlRegisters(stub);
         Vmx(stub);
+        SideChannels(stub);
         ExtendedState(stub);
     }
 
@@ -91,14 +95,44 @@ static class InstructionStubs
         Checked(stub, "VmxOn", a => a.vmxon(__qword_ptr[rdi]));
         Checked(stub, "VmClear", a => a.vmclear(__qword_ptr[rdi]));
         Checked(stub, "VmPtrLd", a => a.vmptrld(__qword_ptr[rdi]));
-        stub.Code64("InvalidateVpids", a =>
+        stub.Code64("InvalidateVpid", a =>
         {
-            a.xor(eax, eax);
-            a.push(rax);                        // descriptor: VPID and linear address, both unused by type 2
-            a.push(rax);
-            a.mov(al, 2);
+            a.push(0);                          // descriptor: the linear address is unused by types 1 and 2
+            a.push(rsi);
+            a.mov(eax, edi);
             a.invvpid(rax, __xmmword_ptr[rsp]);
             a.add(rsp, 16);
+            a.ret();
+        });
+    }
+
+    private static void SideChannels(StubObject stub)
+    {
+        stub.Code64("OverwriteBuffers", a =>
+        {
+            a.push(GdtDataSelector);
+            a.verw(__word_ptr[rsp]);
+            a.pop(rax);
+            a.ret();
+        });
+
+        // Speculation that takes one of these return addresses meets INT3. Four calls a round, so that few instructions are needed.
+        stub.Code64("StuffReturnStack", a =>
+        {
+            Label round = a.CreateLabel();
+            a.mov(ecx, 8);
+            a.Label(ref round);
+            for (int i = 0; i < 4; i++)
+            {
+                Label next = a.CreateLabel();
+                a.call(next);
+                a.int3();
+                a.Label(ref next);
+            }
+
+            a.sub(ecx, 1);
+            a.jne(round);
+            a.add(rsp, 32 * 8);
             a.ret();
         });
     }
@@ -123,7 +157,7 @@ static class InstructionStubs
             a.xsetbv();
             a.ret();
         });
-        stub.Code64("XSave", a => { a.mov(eax, -1); a.mov(edx, eax); a.xsave64(__[rdi]); a.ret(); });
+        stub.Code64("XSaveOptimized", a => { a.mov(eax, -1); a.mov(edx, eax); a.xsaveopt64(__[rdi]); a.ret(); });
         stub.Code64("XRestore", a => { a.mov(eax, -1); a.mov(edx, eax); a.xrstor64(__[rdi]); a.ret(); });
     }
 }

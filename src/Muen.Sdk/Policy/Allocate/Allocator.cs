@@ -306,10 +306,7 @@ internal sealed class Allocator
         Map("data", RegionKind.ProcessorData, cpu, KernelLayout.ProcessorData, Page);
         Map("vmxon", RegionKind.VmxOn, cpu, KernelLayout.VmxOn, Page);
         Map("crash_audit", RegionKind.CrashAudit, -1, KernelLayout.CrashAudit, Page, caching: Caching.UC);
-        if (cpu == 0)
-        {
-            space.Add(new Space("io_apic", RegionKind.Memory, -1, -1, KernelLayout.IoApic, Page, true, false, Caching.UC, MemoryKind.Device) { Device = IoApicAddress });
-        }
+        space.Add(new Space("io_apic", RegionKind.Memory, -1, -1, KernelLayout.IoApic, Page, true, false, Caching.UC, MemoryKind.Device) { Device = IoApicAddress });
 
         for (int id = 0; id < system.Subjects.Length; id++)
         {
