@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Muen.Abi;
 
@@ -20,14 +21,15 @@ static unsafe class Events
     private static PendingWords pending;
 
     /// <summary>VMCALL at CPL 0 with the event number in RAX (ABI, hypercall).</summary>
-    internal static void Hypercall()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Hypercall(uint subject)
     {
-        uint subject = Processors.Data->Subject;
         Subjects.SkipInstruction();
         Trigger(subject, Subjects.State(subject)->Rax);
     }
 
     /// <summary>Triggers an event of the current subject by its number. A number without an entry is ignored.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Trigger(uint subject, ulong number)
     {
         SourceEvent* source = Tables.Event(subject, number);
@@ -42,39 +44,29 @@ static unsafe class Events
     }
 
     /// <summary>Does what an entry says for a source that is the current subject.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Trigger(uint subject, SourceEvent* source)
     {
-        uint target = source->TargetSubject;
-        if ((source->Flags & EventFlags.HasTarget) != 0)
+        EventFlags flags = source->Flags;
+        if ((flags & EventFlags.HasTarget) != 0)
         {
-            Interlocked.Or(ref pending.Words[Subjects.Checked(target)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
-            if ((source->Flags & EventFlags.Ipi) != 0)
-            {
-                Apic.SendWakeUp(Tables.Processor(Tables.Subject(target)->Processor)->ApicId);
-            }
+            Interlocked.Or(ref pending.Words[Subjects.Masked(source->TargetSubject)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
         }
 
-        if (source->Action != SourceAction.None)
+        if ((flags & (EventFlags.Ipi | EventFlags.Handover)) != 0 || source->Action != SourceAction.None)
         {
             Act(subject, source);
         }
-
-        if ((source->Flags & EventFlags.Handover) != 0)
-        {
-            Scheduler.HandOver(target);
-        }
-        else if (source->Action is SourceAction.Sleep or SourceAction.Yield)
-        {
-            if (Scheduler.IsShared())
-            {
-                Scheduler.TakeTurns();
-            }
-        }
     }
 
-    /// <summary>A chain of comparisons rather than a switch: the kernel has no indirect branch that could be steered.</summary>
+    /// <summary>What an event does beyond becoming pending: a chain of comparisons rather than a switch, so that the kernel has no indirect branch.</summary>
     private static void Act(uint subject, SourceEvent* source)
     {
+        if ((source->Flags & EventFlags.Ipi) != 0)
+        {
+            Apic.SendWakeUp(Tables.Processor(Tables.Subject(source->TargetSubject)->Processor)->ApicId);
+        }
+
         SourceAction action = source->Action;
         if (action == SourceAction.Sleep)
         {
@@ -101,15 +93,25 @@ static unsafe class Events
             CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
             Panic.Raise(PanicReason.RequestedBySubject);
         }
+
+        if ((source->Flags & EventFlags.Handover) != 0)
+        {
+            Scheduler.HandOver(source->TargetSubject);
+        }
+        else if (action is SourceAction.Sleep or SourceAction.Yield && Scheduler.IsShared())
+        {
+            Scheduler.TakeTurns();
+        }
     }
 
     /// <summary>Whether an event waits for a subject.</summary>
-    internal static bool IsPending(uint subject) => Volatile.Read(ref pending.Words[Subjects.Checked(subject)]) != 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsPending(uint subject) => Volatile.Read(ref pending.Words[Subjects.Masked(subject)]) != 0;
 
     /// <summary>Whether an event waits for a subject that starts it anew: the only thing that a stopped subject runs for.</summary>
     internal static bool IsResetPending(uint subject)
     {
-        ulong events = Volatile.Read(ref pending.Words[Subjects.Checked(subject)]);
+        ulong events = Volatile.Read(ref pending.Words[Subjects.Masked(subject)]);
         for (int left = Limits.Events; left != 0 && events != 0; left--, events &= events - 1)
         {
             if (Tables.Target(subject, (uint)BitOperations.TrailingZeroCount(events))->Action == TargetAction.Reset)
@@ -122,15 +124,9 @@ static unsafe class Events
     }
 
     /// <summary>Takes every pending event of the current subject and acts on it; each bit is taken once, whoever sets bits meanwhile.</summary>
-    internal static void Deliver()
+    internal static void Deliver(uint subject)
     {
-        uint subject = Processors.Data->Subject;
-        if (!IsPending(subject))
-        {
-            return;
-        }
-
-        ulong events = Interlocked.Exchange(ref pending.Words[Subjects.Checked(subject)], 0);
+        ulong events = Interlocked.Exchange(ref pending.Words[Subjects.Masked(subject)], 0);
         if (Subjects.GetRunState(subject) == RunState.Sleeping)
         {
             Subjects.Wake(subject);

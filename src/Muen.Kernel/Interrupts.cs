@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Muen.Abi;
 
@@ -63,6 +64,7 @@ static unsafe class Interrupts
     internal static void SetPending(uint subject, byte vector)
         => Interlocked.Or(ref Words(subject)[vector / 64], 1ul << (vector % 64));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsPending(uint subject)
     {
         ulong* words = Words(subject);
@@ -73,17 +75,11 @@ static unsafe class Interrupts
     /// Injects the highest pending vector of the current subject, or asks for an exit as soon as it can take one. A subject that sleeps
     /// wakes whenever something is pending, so a wake-up that came before the sleep is not lost.
     /// </summary>
-    internal static void Inject()
+    internal static void Inject(uint subject)
     {
-        uint subject = Processors.Data->Subject;
         RunState state = Subjects.GetRunState(subject);
-        if (!IsPending(subject) || state == RunState.Stopped)
+        if (state == RunState.Stopped)
         {
-            if (state != RunState.Running)
-            {
-                Subjects.EnterHalted();
-            }
-
             return;
         }
 
@@ -161,5 +157,6 @@ static unsafe class Interrupts
         return Valid | (uint)((word * 64) + bit);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong* Words(uint subject) => (ulong*)(Subjects.Pages(subject) + KernelLayout.InterruptsOffset);
 }

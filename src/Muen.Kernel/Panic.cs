@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 using System.Runtime;
+using System.Runtime.CompilerServices;
 using Muen.Abi;
 
 namespace Muen.Kernel;
@@ -35,6 +36,10 @@ static unsafe class Panic
         Console.Panic(reason);
         End();
     }
+
+    /// <summary>An index that is none: called from every check of one, so it takes no argument.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Index() => Raise(PanicReason.Index);
 
     /// <summary>A processor without something that the policy or the kernel needs: which register said so, and what it held.</summary>
     internal static void MissingCapability(uint source, ulong wanted, ulong found)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Muen.Abi;
 
@@ -103,26 +104,22 @@ static unsafe class Scheduler
     internal static void TakeTurns() => Continue(Next(Tables.Minor(Processors.Data->MinorFrame)->Partition));
 
     /// <summary>Whether the current partition has groups that take turns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsShared() => Tables.Partition(Tables.Minor(Processors.Data->MinorFrame)->Partition)->GroupCount > 1;
 
     /// <summary>Loads the preemption timer with what is left until the minor frame ends or a timed event is due; 0 ends the run at once.</summary>
-    internal static void SetTimer()
+    /// <param name="until">TSC of that timed event.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void SetTimer(ProcessorData* data, ulong until)
     {
-        ProcessorData* data = Processors.Data;
-        ulong until = TimedEvents.Trigger(data->Subject);
-        if (Subjects.GetRunState(data->Subject) != RunState.Running && IsShared())
-        {
-            until = FirstTrigger();
-        }
-
+        // The policy compiler lets no minor frame be longer than the timer counts, so what is left fits its 32 bits.
         until = until < data->Deadline ? until : data->Deadline;
         ulong now = Cpu.ReadTsc();
-        ulong left = until > now ? (until - now) >> (int)data->TimerShift : 0;
-        Cpu.VmWrite(VmcsField.PreemptionTimer, left <= uint.MaxValue ? left : uint.MaxValue);
+        Cpu.VmWrite(VmcsField.PreemptionTimer, until > now ? (until - now) >> (int)data->TimerShift : 0);
     }
 
     /// <summary>The earliest timed event in a partition where nobody can run.</summary>
-    private static ulong FirstTrigger()
+    internal static ulong FirstTrigger()
     {
         PartitionEntry* entry = Tables.Partition(Tables.Minor(Processors.Data->MinorFrame)->Partition);
         ulong first = ulong.MaxValue;
@@ -177,5 +174,6 @@ static unsafe class Scheduler
         Subjects.Switch(subject);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Active(uint group) => Processors.Data->Active[group & (Limits.Groups - 1)];
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using Muen.Abi;
 
 namespace Muen.Kernel;
@@ -26,19 +27,17 @@ static unsafe class Subjects
     private const ulong FlagsOfStopped = 0x202;
 
     /// <summary>First of a subject's pages; its state page.</summary>
-    internal static ulong Pages(uint subject) => KernelLayout.Subjects + (Checked(subject) * KernelLayout.SubjectStride);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong Pages(uint subject) => KernelLayout.Subjects + (Masked(subject) * KernelLayout.SubjectStride);
 
-    /// <summary>An index into arrays of <see cref="Limits.Subjects"/>.</summary>
-    internal static uint Checked(uint subject)
-    {
-        if (subject >= Limits.Subjects)
-        {
-            Panic.Raise(PanicReason.Index);
-        }
+    /// <summary>
+    /// A subject as index into an array of <see cref="Limits.Subjects"/>. It comes from the tables or from the kernel's own data; masked it
+    /// leaves no array, whatever it is, not even in speculation.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Masked(uint subject) => subject & (Limits.Subjects - 1);
 
-        return subject;
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SubjectState* State(uint subject) => (SubjectState*)Pages(subject);
 
     /// <summary>Makes the VMCS of each subject of this processor and loads its initial state.</summary>
@@ -156,9 +155,11 @@ static unsafe class Subjects
         SetRunState(subject, RunState.Stopped);
     }
 
-    internal static RunState GetRunState(uint subject) => (RunState)Processors.Data->Run[Checked(subject)];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static RunState GetRunState(uint subject) => (RunState)Processors.Data->Run[Masked(subject)];
 
-    internal static void SetRunState(uint subject, RunState state) => Processors.Data->Run[Checked(subject)] = (byte)state;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void SetRunState(uint subject, RunState state) => Processors.Data->Run[Masked(subject)] = (byte)state;
 
     /// <summary>
     /// A subject that does not run is entered in the HLT activity state. It is written at every entry: the state that an exit saves need not be
@@ -167,15 +168,18 @@ static unsafe class Subjects
     internal static void EnterHalted() => Cpu.VmWrite(VmcsField.GuestActivity, ActivityHlt);
 
     /// <summary>Whether the current subject runs at CPL 0: the DPL of SS is the CPL (SDM vol. 3, 25.4.1).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsPrivileged() => (Cpu.VmRead(VmcsField.GuestSsAccess) & 0x60) == 0;
 
     /// <summary>Moves the current subject past the instruction that exited and ends blocking by STI and MOV SS.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void SkipInstruction()
     {
         Cpu.VmWrite(VmcsField.GuestRip, Cpu.VmRead(VmcsField.GuestRip) + Cpu.VmRead(VmcsField.ExitInstructionLength));
         EndBlocking();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void EndBlocking()
     {
         ulong blocking = Cpu.VmRead(VmcsField.GuestInterruptibility);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using Muen.Abi;
 
 namespace Muen.Kernel;
@@ -28,12 +29,14 @@ static unsafe class Tables
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ProcessorEntry* Processor(uint index)
     {
         Check(index, Header->ProcessorCount);
         return (ProcessorEntry*)At(Header->ProcessorsOffset) + index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SubjectEntry* Subject(uint index)
     {
         Check(index, Header->SubjectCount);
@@ -41,6 +44,7 @@ static unsafe class Tables
     }
 
     /// <summary>What a VMCALL does. The number comes from the subject: it is masked, so that not even speculation leaves the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SourceEvent* Event(uint subject, ulong number)
     {
         Check(subject, Header->SubjectCount);
@@ -55,6 +59,7 @@ static unsafe class Tables
         return (SourceEvent*)At(Header->TrapsOffset) + (subject * Limits.Traps) + reason;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TargetEvent* Target(uint subject, uint number)
     {
         Check(subject, Header->SubjectCount);
@@ -75,6 +80,7 @@ static unsafe class Tables
         return (MinorFrameRange*)At(Header->RangesOffset) + (majorFrame * Header->ProcessorCount) + processor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static MinorFrame* Minor(uint index)
     {
         Check(index, Header->MinorFrameCount);
@@ -87,6 +93,7 @@ static unsafe class Tables
         return (GroupEntry*)At(Header->GroupsOffset) + index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PartitionEntry* Partition(uint index)
     {
         Check(index, Header->PartitionCount);
@@ -107,11 +114,12 @@ static unsafe class Tables
 
     private static byte* At(uint offset) => (byte*)KernelLayout.Tables + offset;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Check(uint index, uint count)
     {
         if (index >= count)
         {
-            Panic.Raise(PanicReason.Index);
+            Panic.Index();
         }
     }
 }

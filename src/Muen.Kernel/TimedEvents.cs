@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Muen.Abi;
 
@@ -11,8 +12,10 @@ namespace Muen.Kernel;
 static unsafe class TimedEvents
 {
     /// <summary>TSC at which a subject's timed event is due.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Trigger(uint subject) => Volatile.Read(ref Page(subject)->Trigger);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsDue(uint subject)
     {
         ulong trigger = Trigger(subject);
@@ -27,23 +30,22 @@ static unsafe class TimedEvents
     }
 
     /// <summary>Triggers the current subject's timed event when it is due: once, however late.</summary>
-    internal static void Fire()
+    internal static void Fire(uint subject)
     {
-        uint subject = Processors.Data->Subject;
-        if (!IsDue(subject) || Subjects.GetRunState(subject) == RunState.Stopped)
-        {
-            return;
-        }
-
         TimedEvent* page = Page(subject);
         page->Trigger = TimedEvent.Disarmed;
-        if (Subjects.GetRunState(subject) == RunState.Sleeping)
+        RunState state = Subjects.GetRunState(subject);
+        if (state == RunState.Sleeping)
         {
             Subjects.Wake(subject);
         }
 
-        Events.Trigger(subject, Volatile.Read(ref page->Event));
+        if (state != RunState.Stopped)
+        {
+            Events.Trigger(subject, Volatile.Read(ref page->Event));
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TimedEvent* Page(uint subject) => (TimedEvent*)(Subjects.Pages(subject) + KernelLayout.TimedEventOffset);
 }

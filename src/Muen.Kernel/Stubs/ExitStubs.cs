@@ -24,12 +24,13 @@ static class ExitStubs
             a.mov(rax, cr2);
             a.push(rax);
             a.mov(esp, (int)KernelLayout.StackTop);
-            AssemblerRegister32[] clear = [ecx, edx, ebx, ebp, esi, edi, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d];
+            AssemblerRegister32[] clear = [ecx, edx, ebx, ebp, esi, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d];
             foreach (AssemblerRegister32 register in clear)
             {
                 a.xor(register, register);
             }
 
+            a.mov(edi, (int)KernelLayout.ProcessorData);
             a.call(stub["HandleExit"]);
             a.mov(rdi, rax);
             a.jmp(stub["EnterSubject"]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Iced.Intel;
 
 namespace Muen.Sdk.Native;
@@ -11,7 +12,9 @@ static class PostLink
     const string ThrowHelpers = "Internal_Runtime_CompilerHelpers_ThrowHelpers__";
 
     /// <summary>
-    /// Replaces each call of a one-instruction stub by its body, filled up with one NOP; a tail jump becomes body and RET where both fit.
+    /// Replaces each call of a one-instruction stub by its body, filled up with one NOP; a tail jump becomes body and RET where both fit. An instruction of the
+    /// two-byte opcodes with registers alone (VMREAD, VMWRITE) is filled up by DS prefixes instead, which mean nothing there: a NOP
+    /// is one more instruction on every VM exit's way.
     /// </summary>
     /// <param name="image">The image.</param>
     /// <param name="bodies">Body of each stub by symbol, at most 5 bytes.</param>
@@ -37,7 +40,8 @@ static class PostLink
                 byte[] code = i.IsCallNear ? body : [.. body, 0xC3];
                 if (code.Length <= 5)
                 {
-                    image.Patch(i.IP, [.. code, .. Nop(5 - code.Length)]);
+                    byte[] filled = i.IsCallNear && TakesPrefixes(code) ? [.. Enumerable.Repeat<byte>(0x3E, 5 - code.Length), .. code] : [.. code, .. Nop(5 - code.Length)];
+                    image.Patch(i.IP, filled);
                     count++;
                 }
             }
@@ -83,6 +87,14 @@ static class PostLink
         }
 
         image.Disassemble();
+    }
+
+    /// <summary>Whether the code is one instruction that begins with 0F, all of whose operands are registers.</summary>
+    static bool TakesPrefixes(byte[] code)
+    {
+        Instruction only = Decoder.Create(64, code).Decode();
+        return code[0] == 0x0F && only.Length == code.Length && only.OpCount > 0
+            && Enumerable.Range(0, only.OpCount).All(operand => only.GetOpKind(operand) == OpKind.Register);
     }
 
     static byte[] Nop(int length) => length switch
