@@ -42,7 +42,8 @@ static unsafe class Kernel
         Vmx.Enter();
         Subjects.Initialize();                // VMCS and state of each subject of this processor
         Scheduler.Start();                    // all processors meet here, then the first major frame begins
-        Cpu.EnterSubject(Resume(Processors.Data));
+        Scheduler.SetTimer(Processors.Data, ulong.MaxValue);
+        Cpu.EnterSubject(Subjects.Pages(Processors.Data->Subject));
     }
 
     /// <summary>Handles a VM exit: its cause first, then what waits for the subject that runs next.</summary>
@@ -85,19 +86,17 @@ static unsafe class Kernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Resume(ProcessorData* data)
     {
-        uint subject = data->Subject;
-        if (data->Run[Subjects.Masked(subject)] != (byte)RunState.Running && Scheduler.IsShared())
+        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running && Scheduler.IsShared())
         {
             Scheduler.TakeTurns();                   // somebody of the partition may have been woken
-            subject = data->Subject;
         }
 
-        if (TimedEvents.IsDue(subject))
+        if (TimedEvents.IsDue(data->Subject))
         {
-            TimedEvents.Fire(subject);               // may hand over, yield or sleep
-            subject = data->Subject;
+            TimedEvents.Fire(data->Subject);         // may hand over, yield or sleep
         }
 
+        uint subject = data->Subject;
         if (Events.IsPending(subject))
         {
             Events.Deliver(subject);

@@ -22,6 +22,18 @@ unsafe struct ProcessorData
     /// <summary>Index of the minor frame in the tables.</summary>
     internal uint MinorFrame;
 
+    /// <summary>Index of the last minor frame of this processor in the current major frame.</summary>
+    internal uint LastMinorFrame;
+
+    /// <summary>Index of the current minor frame's partition, and its groups.</summary>
+    internal uint Partition;
+    internal ushort FirstGroup;
+    internal ushort GroupCount;
+
+    /// <summary>Where this processor meets others when the minor frame ends (<see cref="MinorFrame.Barrier"/>), and with how many.</summary>
+    internal ushort Barrier;
+    internal ushort BarrierSize;
+
     /// <summary>TSC at which the current minor frame began.</summary>
     internal ulong FrameStart;
 

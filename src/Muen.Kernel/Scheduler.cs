@@ -29,9 +29,7 @@ static unsafe class Scheduler
         }
 
         Vmx.SetTimerShift();
-        Processors.Meet();
-        data->MajorFrame = majorFrame;
-        BeginMinorFrame(Tables.Range(data->MajorFrame, data->Index)->First, majorFrameStart);
+        EnterMajorFrame(data);
         Subjects.State(data->Subject)->Running = 1;
     }
 
@@ -62,26 +60,28 @@ static unsafe class Scheduler
             return;
         }
 
-        MinorFrameRange* range = Tables.Range(data->MajorFrame, data->Index);
-        uint next = data->MinorFrame + 1;
-        ulong start = data->Deadline;
-        if (next >= range->First + range->Count)
+        if (data->MinorFrame == data->LastMinorFrame)
         {
-            Processors.Meet();
-            data->MajorFrame = majorFrame;
-            next = Tables.Range(data->MajorFrame, data->Index)->First;
-            start = majorFrameStart;
-        }
-        else
-        {
-            MinorFrame* ended = Tables.Minor(data->MinorFrame);
-            if (ended->Barrier != MinorFrame.NoBarrier)
-            {
-                Processors.Meet(ended->Barrier, ended->BarrierSize);
-            }
+            EnterMajorFrame(data);
+            return;
         }
 
-        BeginMinorFrame(next, start);
+        if (data->Barrier != MinorFrame.NoBarrier)
+        {
+            Processors.Meet(data->Barrier, data->BarrierSize);
+        }
+
+        BeginMinorFrame(data, data->MinorFrame + 1, data->Deadline);
+    }
+
+    /// <summary>All processors meet, and the first minor frame of the major frame that they agree on begins.</summary>
+    private static void EnterMajorFrame(ProcessorData* data)
+    {
+        Processors.Meet();
+        data->MajorFrame = majorFrame;
+        MinorFrameRange* range = Tables.Range(majorFrame, data->Index);
+        data->LastMinorFrame = range->First + range->Count - 1;
+        BeginMinorFrame(data, range->First, majorFrameStart);
     }
 
     /// <summary>The target of a handover becomes its group's active subject and runs for the rest of the minor frame.</summary>
@@ -90,7 +90,7 @@ static unsafe class Scheduler
     {
         ProcessorData* data = Processors.Data;
         data->Active[Tables.Subject(target)->Group & (Limits.Groups - 1)] = (ushort)target;
-        Continue(target);
+        Continue(data, target);
         if (Subjects.GetRunState(target) == RunState.Sleeping)
         {
             Subjects.Wake(target);
@@ -101,11 +101,10 @@ static unsafe class Scheduler
     /// Gives the rest of the minor frame to the next group of the partition whose active subject can run. When there is none the
     /// current subject stays: asleep, it waits for an interrupt, an IPI, a timed event or the end of the minor frame.
     /// </summary>
-    internal static void TakeTurns() => Continue(Next(Tables.Minor(Processors.Data->MinorFrame)->Partition));
+    internal static void TakeTurns() => Continue(Processors.Data, Next(Processors.Data));
 
     /// <summary>Whether the current partition has groups that take turns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsShared() => Tables.Partition(Tables.Minor(Processors.Data->MinorFrame)->Partition)->GroupCount > 1;
+    internal static bool IsShared() => Processors.Data->GroupCount > 1;
 
     /// <summary>Loads the preemption timer with what is left until the minor frame ends or a timed event is due; 0 ends the run at once.</summary>
     /// <param name="until">TSC of that timed event.</param>
@@ -121,59 +120,59 @@ static unsafe class Scheduler
     /// <summary>The earliest timed event in a partition where nobody can run.</summary>
     internal static ulong FirstTrigger()
     {
-        PartitionEntry* entry = Tables.Partition(Tables.Minor(Processors.Data->MinorFrame)->Partition);
+        ProcessorData* data = Processors.Data;
         ulong first = ulong.MaxValue;
-        for (uint group = 0; group < entry->GroupCount; group++)
+        for (uint group = 0; group < data->GroupCount; group++)
         {
-            ulong trigger = TimedEvents.Trigger(Active(entry->FirstGroup + group));
+            ulong trigger = TimedEvents.Trigger(Active(data, group));
             first = trigger < first ? trigger : first;
         }
 
         return first;
     }
 
-    private static void BeginMinorFrame(uint index, ulong start)
+    private static void BeginMinorFrame(ProcessorData* data, uint index, ulong start)
     {
-        ProcessorData* data = Processors.Data;
         MinorFrame* frame = Tables.Minor(index);
+        PartitionEntry* partition = Tables.Partition(frame->Partition);
         data->MinorFrame = index;
         data->FrameStart = start;
         data->Deadline = majorFrameStart + frame->Deadline;
-        PartitionEntry* entry = Tables.Partition(frame->Partition);
-        Continue(entry->GroupCount == 1 ? Active(entry->FirstGroup) : Next(frame->Partition));
+        data->Barrier = frame->Barrier;
+        data->BarrierSize = frame->BarrierSize;
+        data->Partition = frame->Partition;
+        data->FirstGroup = partition->FirstGroup;
+        data->GroupCount = partition->GroupCount;
+        Continue(data, data->GroupCount == 1 ? Active(data, 0) : Next(data));
     }
 
     /// <summary>The active subject of the group that has the next turn: the first one that can run, else the one that had the last turn.</summary>
-    private static uint Next(uint partition)
+    private static uint Next(ProcessorData* data)
     {
-        ProcessorData* data = Processors.Data;
-        PartitionEntry* entry = Tables.Partition(partition);
-        uint last = data->Turn[partition & (Limits.Partitions - 1)];
-        uint group = last;
-        for (int left = entry->GroupCount; left != 0; left--)
+        ref ushort turn = ref data->Turn[data->Partition & (Limits.Partitions - 1)];
+        uint group = turn;
+        for (int left = data->GroupCount; left != 0; left--)
         {
-            group = group + 1 < entry->GroupCount ? group + 1 : 0;
-            uint subject = Active(entry->FirstGroup + group);
-            if (Subjects.IsRunnable(subject))
+            group = group + 1 < data->GroupCount ? group + 1 : 0;
+            if (Subjects.IsRunnable(Active(data, group)))
             {
-                data->Turn[partition & (Limits.Partitions - 1)] = (ushort)group;
-                return subject;
+                turn = (ushort)group;
+                break;
             }
         }
 
-        return Active(entry->FirstGroup + last);
+        return Active(data, turn);
     }
 
     /// <summary>Runs a subject in what is left of the current minor frame.</summary>
-    private static void Continue(uint subject)
+    private static void Continue(ProcessorData* data, uint subject)
     {
-        ProcessorData* data = Processors.Data;
         SchedulingInfo* info = (SchedulingInfo*)(Subjects.Pages(subject) + KernelLayout.SchedulingInfoOffset);
         info->Start = data->FrameStart;
         info->End = data->Deadline;
         Subjects.Switch(subject);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Active(uint group) => Processors.Data->Active[group & (Limits.Groups - 1)];
+    /// <summary>The active subject of one of the current partition's groups.</summary>
+    private static uint Active(ProcessorData* data, uint group) => data->Active[(data->FirstGroup + group) & (Limits.Groups - 1)];
 }

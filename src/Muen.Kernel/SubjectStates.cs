@@ -15,14 +15,9 @@ static unsafe class SubjectStates
     /// <summary>Blocking by STI, by MOV SS: the kernel alone decides about NMIs.</summary>
     private const uint InterruptibilityMask = 3;
 
-    /// <summary>The current subject's VMCS is shown in its state page, if anybody sees that.</summary>
+    /// <summary>The current subject's VMCS is shown in its state page.</summary>
     internal static void Publish(uint subject)
     {
-        if ((Tables.Subject(subject)->Flags & SubjectFlags.Observed) == 0)
-        {
-            return;
-        }
-
         SubjectState* state = Subjects.State(subject);
         state->ExitReason = (uint)Cpu.VmRead(VmcsField.ExitReason);
         state->Interruptibility = (uint)Cpu.VmRead(VmcsField.GuestInterruptibility);
@@ -68,16 +63,12 @@ static unsafe class SubjectStates
     /// The current subject goes on with what its monitor left in the state page. Whatever that is, the worst is a VM entry that fails, which is a
     /// trap of the subject: what the policy keeps of CR0, CR4, CR3 and EFER is not taken from the page (<see cref="Vmx.WriteGuestState"/>).
     /// </summary>
-    internal static void Adopt(uint subject)
+    internal static void Adopt(uint subject, SubjectEntry* entry)
     {
-        SubjectEntry* entry = Tables.Subject(subject);
-        if ((entry->Flags & SubjectFlags.Controlled) != 0)
-        {
-            SubjectState* state = Subjects.State(subject);
-            state->Activity &= ActivityMask;
-            state->Interruptibility &= InterruptibilityMask;
-            Vmx.WriteGuestState(entry, state);
-            Vmx.ForgetTranslations(subject);
-        }
+        SubjectState* state = Subjects.State(subject);
+        state->Activity &= ActivityMask;
+        state->Interruptibility &= InterruptibilityMask;
+        Vmx.WriteGuestState(entry, state);
+        Vmx.ForgetTranslations(subject);
     }
 }

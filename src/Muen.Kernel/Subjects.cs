@@ -67,7 +67,12 @@ static unsafe class Subjects
     {
         ProcessorData* data = Processors.Data;
         uint last = data->Subject;
-        SubjectStates.Publish(last);
+        SubjectEntry* lastEntry = Tables.Subject(last);
+        if ((lastEntry->Flags & SubjectFlags.Observed) != 0)
+        {
+            SubjectStates.Publish(last);
+        }
+
         if (next == last)
         {
             return;
@@ -76,10 +81,14 @@ static unsafe class Subjects
         SubjectEntry* entry = Tables.Subject(next);
         State(last)->Running = 0;
         Fpu.Save(last);
-        Flush.Between(Tables.Subject(last)->Flags, entry->Flags);
+        Flush.Between(lastEntry->Flags, entry->Flags);
         Vmx.MakeCurrent(next, entry, isNew: false);
         data->Subject = next;
-        SubjectStates.Adopt(next);
+        if ((entry->Flags & SubjectFlags.Controlled) != 0)
+        {
+            SubjectStates.Adopt(next, entry);
+        }
+
         State(next)->Running = 1;
         Fpu.Restore(next);
     }

@@ -10,6 +10,9 @@ namespace Muen.Kernel;
 /// </summary>
 static unsafe class Tables
 {
+    /// <summary>Bytes of a subject's events.</summary>
+    private const ulong EventRow = Limits.Events * 8;
+
     internal static TablesHeader* Header => (TablesHeader*)KernelLayout.Tables;
 
     /// <summary>Refuses tables that another version of the policy compiler made, or that break a limit which loops rely on.</summary>
@@ -29,14 +32,12 @@ static unsafe class Tables
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ProcessorEntry* Processor(uint index)
     {
         Check(index, Header->ProcessorCount);
         return (ProcessorEntry*)At(Header->ProcessorsOffset) + index;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SubjectEntry* Subject(uint index)
     {
         Check(index, Header->SubjectCount);
@@ -48,7 +49,7 @@ static unsafe class Tables
     internal static SourceEvent* Event(uint subject, ulong number)
     {
         Check(subject, Header->SubjectCount);
-        return (SourceEvent*)At(Header->EventsOffset) + (subject * Limits.Events) + (number & (Limits.Events - 1));
+        return (SourceEvent*)(At(Header->EventsOffset) + ((ulong)subject * EventRow)) + (number & (Limits.Events - 1));
     }
 
     /// <summary>What an exit reason does.</summary>
@@ -59,7 +60,6 @@ static unsafe class Tables
         return (SourceEvent*)At(Header->TrapsOffset) + (subject * Limits.Traps) + reason;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TargetEvent* Target(uint subject, uint number)
     {
         Check(subject, Header->SubjectCount);
@@ -80,7 +80,6 @@ static unsafe class Tables
         return (MinorFrameRange*)At(Header->RangesOffset) + (majorFrame * Header->ProcessorCount) + processor;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static MinorFrame* Minor(uint index)
     {
         Check(index, Header->MinorFrameCount);
@@ -93,7 +92,6 @@ static unsafe class Tables
         return (GroupEntry*)At(Header->GroupsOffset) + index;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PartitionEntry* Partition(uint index)
     {
         Check(index, Header->PartitionCount);
