@@ -225,8 +225,8 @@ static unsafe class Attacks
                     Probe.MonitorWait();
                     return true;
                 case 48:
-                    Intruder.Announce("XSETBV");
-                    Probe.WriteXcr0(1);
+                    Intruder.Announce("XSETBV of a value that no processor takes");
+                    Probe.WriteXcr0(0);
                     return true;
                 case 49:
                     Intruder.Announce("VMXOFF");
