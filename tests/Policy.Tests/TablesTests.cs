@@ -35,13 +35,14 @@ public sealed class TablesTests : IDisposable
     public void The_header_counts_everything()
     {
         Assert.Equal("MUENTABL"u8.ToArray(), memory.Bytes(KernelLayout.Tables, 8));
-        Assert.Equal(1u, header.Version);
-        Assert.Equal((2u, 4u, 1u, 4u, 4u), (header.ProcessorCount, header.SubjectCount, header.MajorFrameCount, header.MinorFrameCount, header.GroupCount));
+        Assert.Equal(2u, header.Version);
+        Assert.Equal((2u, 4u, 1u, 4u), (header.ProcessorCount, header.SubjectCount, header.MajorFrameCount, header.MinorFrameCount));
+        Assert.Equal((4u, 4u, 0u), (header.GroupCount, header.PartitionCount, header.HasPlanSelector));
         Assert.Equal((50000u, 0x2F8u, 1u, 1u), (header.TscKhz, header.ConsolePort, header.HasIoApic, header.RouteCount));
         uint[] offsets =
         [
             header.ProcessorsOffset, header.SubjectsOffset, header.EventsOffset, header.TrapsOffset, header.TargetsOffset, header.MajorFramesOffset, header.RangesOffset,
-            header.MinorFramesOffset, header.GroupsOffset, header.VectorsOffset, header.RoutesOffset, header.Size,
+            header.MinorFramesOffset, header.GroupsOffset, header.PartitionsOffset, header.VectorsOffset, header.RoutesOffset, header.Size,
         ];
         Assert.Equal(offsets.Order(), offsets);
         Assert.Equal(offsets.Length, offsets.Distinct().Count());
@@ -78,6 +79,7 @@ public sealed class TablesTests : IDisposable
         Assert.Equal(uint.MaxValue, entry.ExceptionBitmap);
         Assert.Equal((ulong.MaxValue, ulong.MaxValue), (entry.Cr0Mask, entry.Cr4Mask));
         Assert.Equal((0ul, 0ul, 0u), (entry.EptPointer, entry.MsrStoreAddress, entry.MsrStoreCount));
+        Assert.Equal((3ul, 0xE7ul, SubjectFlags.None), (entry.Xcr0, entry.Xcr0Mask, entry.Flags));
         ulong Region(string part) => image.View.Regions.Single(r => r.Name == $"{name}|{part}").Address;
         Assert.Equal((Region("vmcs"), Region("io_bitmap"), Region("msr_bitmap")), (entry.VmcsAddress, entry.IoBitmapAddress, entry.MsrBitmapAddress));
         Assert.Equal(Region("page_tables"), entry.Initial.Cr3);
@@ -88,7 +90,7 @@ public sealed class TablesTests : IDisposable
     {
         SubjectState state = Entry<SubjectEntry>(header.SubjectsOffset, Client).Initial;
         Assert.Equal((0x20_0010ul, 0x4000_0000ul, 2ul), (state.Rip, state.Rsp, state.Rflags));
-        Assert.Equal((0x8001_0033ul, 0x8001_0033ul, 0x2620ul, 0x2620ul, 0xD00ul), (state.Cr0, state.Cr0Shadow, state.Cr4, state.Cr4Shadow, state.Efer));
+        Assert.Equal((0x8001_0033ul, 0x8001_0033ul, 0x4_2660ul, 0x4_2660ul, 0xD00ul), (state.Cr0, state.Cr0Shadow, state.Cr4, state.Cr4Shadow, state.Efer));
         Assert.Equal((8ul, 0ul, uint.MaxValue, 0xA09Bu), (state.Cs.Selector, state.Cs.Base, state.Cs.Limit, state.Cs.Access));
         Assert.All(new[] { state.Ss, state.Ds, state.Es, state.Fs, state.Gs }, s => Assert.Equal((16ul, 0ul, uint.MaxValue, 0xC093u), (s.Selector, s.Base, s.Limit, s.Access)));
         Assert.Equal((24ul, 0x67u, 0x8Bu), (state.Tr.Selector, state.Tr.Limit, state.Tr.Access));
@@ -109,9 +111,12 @@ public sealed class TablesTests : IDisposable
             for (uint i = range.First; i < range.First + range.Count; i++)
             {
                 MinorFrame frame = Entry<MinorFrame>(header.MinorFramesOffset, (int)i);
-                GroupEntry group = Entry<GroupEntry>(header.GroupsOffset, (int)frame.Group);
-                Assert.Equal(processor, group.Processor);
-                Assert.Equal(frame.Group, Entry<SubjectEntry>(header.SubjectsOffset, group.FirstSubject).Group);
+                PartitionEntry partition = Entry<PartitionEntry>(header.PartitionsOffset, frame.Partition);
+                Assert.Equal((processor, 1), (partition.Processor, partition.GroupCount));
+                GroupEntry group = Entry<GroupEntry>(header.GroupsOffset, partition.FirstGroup);
+                Assert.Equal(frame.Partition, group.Partition);
+                Assert.Equal(partition.FirstGroup, Entry<SubjectEntry>(header.SubjectsOffset, group.FirstSubject).Group);
+                Assert.Equal((MinorFrame.NoBarrier, 0), (frame.Barrier, frame.BarrierSize));
                 frames.Add((processor, image.View.Subjects[group.FirstSubject].Name, frame.Deadline));
             }
         }
