@@ -74,8 +74,36 @@ public sealed class LimitTests : IDisposable
     public void Major_frames()
     {
         string Plan(int frames) => $"""<scheduling tickRate="1000">{string.Concat(Enumerable.Repeat("<majorFrame><cpu id=\"0\"><minorFrame subject=\"a\" ticks=\"1\"/></cpu></majorFrame>", frames))}</scheduling>""";
-        Only(DiagnosticCodes.TooManyMajorFrames, Policies.With(Policies.Subject("a"), end: Plan(Limits.MajorFrames + 1)));
-        workspace.Compile(Policies.With(Policies.Subject("a"), end: Plan(Limits.MajorFrames)));
+        string tau0 = Policies.Subject("a", Policies.Tau0);
+        Only(DiagnosticCodes.TooManyMajorFrames, Policies.With(tau0, end: Plan(Limits.MajorFrames + 1)));
+        workspace.Compile(Policies.With(tau0, end: Plan(Limits.MajorFrames)));
+    }
+
+    [Fact]
+    public void Groups_of_a_partition()
+    {
+        string Plan(int groups) => $"""
+            <scheduling tickRate="1000">
+              <partitions><partition name="p">{string.Concat(Enumerable.Range(0, groups).Select(i => $"<group name=\"g{i}\"><subject name=\"s{i}\"/></group>"))}</partition></partitions>
+              <majorFrame><cpu id="0"><minorFrame partition="p" ticks="10"/></cpu></majorFrame>
+            </scheduling>
+            """;
+        Only(DiagnosticCodes.TooManyGroups, Policies.With(Policies.Subjects(Limits.GroupsPerPartition + 1), end: Plan(Limits.GroupsPerPartition + 1)));
+        SystemImage image = workspace.Compile(Policies.With(Policies.Subjects(Limits.GroupsPerPartition), end: Plan(Limits.GroupsPerPartition)));
+        Assert.Equal(Limits.GroupsPerPartition, Assert.Single(image.View.Partitions).GroupCount);
+    }
+
+    [Fact]
+    public void Barriers()
+    {
+        string Plan(int frames) => $"""
+            <scheduling tickRate="1000"><majorFrame>
+              {string.Concat(Enumerable.Range(0, 2).Select(cpu => $"<cpu id=\"{cpu}\">{string.Concat(Enumerable.Repeat($"<minorFrame subject=\"s{cpu}\" ticks=\"1\"/>", frames))}</cpu>"))}
+            </majorFrame></scheduling>
+            """;
+        Only(DiagnosticCodes.TooManyBarriers, Policies.With(Policies.Subjects(2), end: Plan(Limits.Barriers + 2)));
+        SystemImage image = workspace.Compile(Policies.With(Policies.Subjects(2), end: Plan(Limits.Barriers + 1)));
+        Assert.Equal(Limits.Barriers - 1, image.View.MajorFrames[0].Processors[1].Max(f => f.Barrier));
     }
 
     [Fact]

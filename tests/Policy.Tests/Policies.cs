@@ -67,6 +67,9 @@ internal static class Policies
         </system>
         """;
 
+    /// <summary>What makes a subject the one that chooses the next major frame.</summary>
+    internal const string Tau0 = """<memory><memory physical="sys_interface" writable="true"/></memory>""";
+
     internal const string Components = """<components><component name="c"><binary filename="subject.elf"/></component></components>""";
 
     /// <summary>A small system on three lines: the first with what comes before the components, the third with the subjects.</summary>

@@ -75,14 +75,16 @@ public sealed class PolicyFormTests : IDisposable
         SystemImage image = workspace.Compile(Policies.With(Policies.Subjects(3) + """<subject name="far" cpu="2"><component ref="c"/></subject>"""));
         Assert.Equal(
             [["s0 10", "s1 10", "s2 10"], ["idle_1 30"], ["far 30"]],
-            Assert.Single(image.View.MajorFrames).Processors.Select(p => p.Select(f => $"{image.View.Subjects[image.View.Groups[f.Group].FirstSubject].Name} {f.Ticks}").ToArray()).ToArray());
+            Assert.Single(image.View.MajorFrames).Processors.Select(p => p.Select(f => $"{image.View.Partitions[f.Partition].Name} {f.Ticks}").ToArray()).ToArray());
     }
 
     [Fact]
     public void A_plan_may_name_partitions()
     {
         SystemImage image = workspace.Compile(Policies.With(
-            Policies.Subjects(3),
+            Policies.Subject("s0", """<events><target><event physical="on"/></target></events>""") + Policies.Subject("s1")
+                + Policies.Subject("s2", """<events><source><event physical="on"/></source></events>"""),
+            """<events><event name="on" mode="switch"/></events>""",
             end: """
                 <scheduling tickRate="1000">
                   <partitions>
@@ -93,6 +95,55 @@ public sealed class PolicyFormTests : IDisposable
                 </scheduling>
                 """));
         Assert.Equal([(2, "2 0"), (1, "1")], image.View.Groups.Select(g => (g.FirstSubject, string.Join(" ", g.Members))));
+        Assert.Equal([("pair", 0, 0, 1), ("one", 0, 1, 1)], image.View.Partitions.Select(p => (p.Name, p.Processor, p.FirstGroup, p.GroupCount)));
+    }
+
+    [Fact]
+    public void Groups_of_a_partition_take_turns_in_its_frames()
+    {
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subjects(4) + """<subject name="far"><component ref="c"/></subject>""",
+            end: """
+                <scheduling tickRate="1000">
+                  <partitions>
+                    <partition name="three"><group name="g"><subject name="s3"/></group><group name="h"><subject name="s1"/></group><group name="i"><subject name="s2"/></group></partition>
+                  </partitions>
+                  <majorFrame>
+                    <cpu id="0"><minorFrame subject="s0" ticks="2"/><minorFrame subject="s1" ticks="3"/><minorFrame partition="three" ticks="5"/></cpu>
+                    <cpu id="1"><minorFrame ticks="5"/><minorFrame subject="far" ticks="1"/><minorFrame ticks="4"/></cpu>
+                  </majorFrame>
+                </scheduling>
+                """));
+        Assert.Equal([("three", 0, 0, 3), ("s0", 0, 3, 1), ("far", 1, 4, 1), ("idle_1", 1, 5, 1)], image.View.Partitions.Select(p => (p.Name, p.Processor, p.FirstGroup, p.GroupCount)));
+        Assert.Equal([3, 1, 2, 0, 4, 5], image.View.Groups.Select(g => g.FirstSubject));
+        Assert.Equal([0, 0, 0, 1, 2, 3], image.View.Groups.Select(g => g.Partition));
+        Assert.Equal([3, 1, 2, 0, 4, 5], image.View.Subjects.Select(s => s.Group));
+
+        // At 5 ticks frames of both processors end; at 2 and 6 those of one.
+        Assert.Equal([(1, -1, 0), (0, 0, 2), (0, -1, 0)], image.View.MajorFrames[0].Processors[0].Select(f => (f.Partition, f.Barrier, f.BarrierSize)));
+        Assert.Equal([(3, 0, 2), (2, -1, 0), (3, -1, 0)], image.View.MajorFrames[0].Processors[1].Select(f => (f.Partition, f.Barrier, f.BarrierSize)));
+    }
+
+    [Fact]
+    public void The_subject_that_maps_the_kernel_interface_chooses_the_plan()
+    {
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subject("tau0", """<memory><memory logical="plan" physical="sys_interface" virtualAddress="0x10000000" writable="true"/></memory>""") + Policies.Subject("s", ""),
+            end: """
+                <scheduling tickRate="1000">
+                  <majorFrame><cpu id="0"><minorFrame subject="tau0" ticks="5"/></cpu><cpu id="1"><minorFrame subject="s" ticks="5"/></cpu></majorFrame>
+                  <majorFrame><cpu id="0"><minorFrame subject="tau0" ticks="7"/></cpu><cpu id="1"><minorFrame subject="s" ticks="7"/></cpu></majorFrame>
+                </scheduling>
+                """));
+        Assert.True(image.View.HasPlanSelector);
+        var memory = new Memory(image.Regions);
+        RegionView page = image.View.Regions.Single(r => r.Name == "sys_interface");
+        Assert.Equal(4096ul, page.Size);
+        Assert.All(image.View.Processors, p => Assert.Equal(
+            new Page(KernelLayout.PlanSelector, page.Address, false, false, 0), memory.Walk(p.PageTables).Single(m => m.Virtual == KernelLayout.PlanSelector)));
+        Assert.Equal(new Page(0x1000_0000, page.Address, true, false, 0), memory.Walk(image.View.Subjects[0].PageTables).Single(m => m.Physical == page.Address));
+        Assert.DoesNotContain(memory.Walk(image.View.Subjects[1].PageTables), m => m.Physical == page.Address);
+        Assert.Equal(MemoryKind.KernelInterface, image.View.Subjects[0].Mappings.Single(m => m.Name == "plan").Kind);
     }
 
     [Fact]

@@ -136,14 +136,74 @@ public sealed class PropertyTests : IDisposable
                 {
                     Assert.True(frame.Deadline > last);
                     last = frame.Deadline;
-                    Assert.Equal(processor, image.View.Groups[frame.Group].Processor);
+                    Assert.Equal(processor, image.View.Partitions[frame.Partition].Processor);
                 }
 
                 Assert.Equal(major.Period, last);
             }
         }
 
-        Assert.All(image.View.Subjects, s => Assert.Contains(image.View.MajorFrames[0].Processors[s.Processor], f => f.Group == s.Group));
+        Assert.All(image.View.Subjects, s => Assert.Contains(image.View.MajorFrames.SelectMany(m => m.Processors[s.Processor]), f => f.Partition == image.View.Groups[s.Group].Partition));
+    });
+
+    [Fact]
+    public void Each_subject_is_in_one_group_and_each_group_in_one_partition() => Always((image, _) =>
+    {
+        int next = 0;
+        for (int index = 0; index < image.View.Partitions.Length; index++)
+        {
+            PartitionView partition = image.View.Partitions[index];
+            Assert.Equal(next, partition.FirstGroup);
+            Assert.InRange(partition.GroupCount, 1, Limits.GroupsPerPartition);
+            next += partition.GroupCount;
+            Assert.All(image.View.Groups.Skip(partition.FirstGroup).Take(partition.GroupCount), g => Assert.Equal(index, g.Partition));
+        }
+
+        Assert.Equal(image.View.Groups.Length, next);
+        Assert.Equal(Enumerable.Range(0, image.View.Subjects.Length), image.View.Groups.SelectMany(g => g.Members).Order());
+        for (int index = 0; index < image.View.Groups.Length; index++)
+        {
+            GroupView group = image.View.Groups[index];
+            Assert.Contains(group.FirstSubject, group.Members);
+            Assert.All(group.Members, m => Assert.Equal((index, image.View.Partitions[group.Partition].Processor), (image.View.Subjects[m].Group, image.View.Subjects[m].Processor)));
+        }
+    });
+
+    [Fact]
+    public void Processors_meet_wherever_their_frames_end_together() => Always((image, _) =>
+    {
+        var ids = new List<int>();
+        foreach (MajorFrameView major in image.View.MajorFrames)
+        {
+            foreach (IGrouping<ulong, MinorFrameView> ends in major.Processors.SelectMany(p => p).GroupBy(f => f.Deadline))
+            {
+                MinorFrameView[] frames = [.. ends];
+                bool meet = ends.Key != major.Period && frames.Length > 1;
+                int barrier = Assert.Single(frames.Select(f => f.Barrier).Distinct());
+                Assert.Equal(meet, barrier >= 0);
+                Assert.All(frames, f => Assert.Equal(meet ? frames.Length : 0, f.BarrierSize));
+                ids.AddRange(meet ? [barrier] : []);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, ids.Count), ids.Order());
+    });
+
+    [Fact]
+    public void Only_tau0_writes_what_the_kernels_read_of_it() => Always((image, memory) =>
+    {
+        SubjectView[] writers = [.. image.View.Subjects.Where(s => s.Mappings.Any(m => m.Kind == MemoryKind.KernelInterface))];
+        Assert.Equal(image.View.HasPlanSelector, writers.Length == 1);
+        foreach (ProcessorView processor in image.View.Processors)
+        {
+            Page[] pages = [.. memory.Walk(processor.PageTables).Where(p => p.Virtual == KernelLayout.PlanSelector)];
+            Assert.Equal(image.View.HasPlanSelector ? 1 : 0, pages.Length);
+            Assert.All(pages, page =>
+            {
+                Assert.False(page.Writable || page.Executable);
+                Assert.Equal(writers[0].Mappings.Single(m => m.Kind == MemoryKind.KernelInterface).PhysicalAddress, page.Physical);
+            });
+        }
     });
 
     [Fact]

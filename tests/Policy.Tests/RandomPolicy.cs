@@ -16,6 +16,13 @@ internal static class RandomPolicy
         int processors = random.Next(1, Math.Min(subjects, 4) + 1);
         int[] cpu = [.. Enumerable.Range(0, subjects).Select(i => i < processors ? i : random.Next(processors))];
         var body = Enumerable.Range(0, subjects).Select(_ => new Body()).ToArray();
+        List<List<int>> groups = Groups(random, cpu, processors);
+        int[] group = [.. Enumerable.Range(0, subjects).Select(s => groups.FindIndex(g => g.Contains(s)))];
+        int tau0 = random.Next(3) == 0 ? random.Next(subjects) : -1;
+        if (tau0 >= 0)
+        {
+            body[tau0].Memory.Append("<memory physical=\"sys_interface\" writable=\"true\"/>");
+        }
 
         var memory = new StringBuilder();
         ulong address = 0x60_1000;
@@ -60,7 +67,7 @@ internal static class RandomPolicy
         {
             int target = random.Next(subjects);
             int source = random.Next(subjects);
-            string mode = source == target ? "self" : cpu[source] == cpu[target] ? Pick(random, "asap", "async", "switch") : Pick(random, "asap", "async", "ipi");
+            string mode = source == target ? "self" : group[source] == group[target] ? Pick(random, "asap", "async", "switch") : cpu[source] == cpu[target] ? Pick(random, "asap", "async") : Pick(random, "asap", "async", "ipi");
             events.Append($"<event name=\"e{i}\" mode=\"{mode}\"/>");
             body[target].Targets.Append($"<event logical=\"t{i}\" physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{i}\"" : "")}>{Pick(random, "<reset/>", "<inject_interrupt vector=\"auto\"/>", $"<inject_interrupt vector=\"{40 + i}\"/>")}</event>");
             if (random.Next(4) == 0 && !body[source].HasDefault)
@@ -72,6 +79,14 @@ internal static class RandomPolicy
             {
                 body[source].Sources.Append($"<event physical=\"e{i}\"{(random.Next(3) == 0 ? $" id=\"{i}\"" : "")}>{Pick(random, "", "<sleep/>", "<yield/>")}</event>");
             }
+        }
+
+        // Each member hands over to the next one, so that all run.
+        foreach ((int from, int to) in groups.Where(g => g.Count > 1).SelectMany(g => g.Select((member, i) => (member, g[(i + 1) % g.Count]))))
+        {
+            events.Append($"<event name=\"h{from}\" mode=\"switch\"/>");
+            body[from].Sources.Append($"<event physical=\"h{from}\"/>");
+            body[to].Targets.Append($"<event physical=\"h{from}\"/>");
         }
 
         if (random.Next(2) == 0)
@@ -87,22 +102,66 @@ internal static class RandomPolicy
         string all = string.Concat(Enumerable.Range(0, subjects).Select(i =>
             $"<subject name=\"s{i}\" cpu=\"{cpu[i]}\" stackSize=\"{4 * random.Next(1, 9)}K\">{(random.Next(3) == 0 ? "<vcpu><rdtsc/></vcpu>" : "")}<component ref=\"c\"/>{body[i]}</subject>\n"));
         return $"<system name=\"random\">\n<hardware ref=\"bochs\"/>\n<memory>{memory}</memory>\n<events>{events}</events>\n<channels>{channels}</channels>\n{Policies.Components}\n"
-            + $"<subjects>\n{all}</subjects>\n{(random.Next(2) == 0 ? "" : Plan(random, cpu, processors))}\n</system>\n";
+            + $"<subjects>\n{all}</subjects>\n{(random.Next(2) == 0 ? "" : Plan(random, cpu, groups, processors, tau0 >= 0))}\n</system>\n";
     }
 
-    // Equal sums: each processor fills what is left with idle time.
-    private static string Plan(Random random, int[] cpu, int processors)
+    // The subjects of each processor in groups of one to three.
+    private static List<List<int>> Groups(Random random, int[] cpu, int processors)
     {
-        var frames = Enumerable.Range(0, processors).Select(p => Enumerable.Range(0, cpu.Length).Where(s => cpu[s] == p).Select(s => (Subject: s, Ticks: random.Next(1, 20))).ToList()).ToList();
-        int longest = frames.Max(f => f.Sum(x => x.Ticks)) + random.Next(2);
-        string Cpu(int p)
+        var groups = new List<List<int>>();
+        for (int p = 0; p < processors; p++)
         {
-            int left = longest - frames[p].Sum(x => x.Ticks);
-            return $"<cpu id=\"{p}\">{string.Concat(frames[p].Select(f => $"<minorFrame subject=\"s{f.Subject}\" ticks=\"{f.Ticks}\"/>"))}{(left == 0 ? "" : $"<minorFrame ticks=\"{left}\"/>")}</cpu>";
+            int[] own = [.. Enumerable.Range(0, cpu.Length).Where(s => cpu[s] == p)];
+            for (int i = 0; i < own.Length;)
+            {
+                int size = random.Next(1, 4);
+                groups.Add([.. own.Skip(i).Take(size)]);
+                i += size;
+            }
         }
 
-        string major = $"<majorFrame>{string.Concat(Enumerable.Range(0, processors).Select(Cpu))}</majorFrame>";
-        return $"<scheduling tickRate=\"1000\">{string.Concat(Enumerable.Repeat(major, random.Next(1, 3)))}</scheduling>";
+        return groups;
+    }
+
+    // Partitions of one to three groups, declared or left to the compiler. Equal sums: each processor fills what is left with idle time.
+    private static string Plan(Random random, int[] cpu, List<List<int>> groups, int processors, bool tau0)
+    {
+        var partitions = new StringBuilder();
+        var slots = Enumerable.Range(0, processors).Select(_ => new List<string>()).ToArray();
+        for (int p = 0, name = 0; p < processors; p++)
+        {
+            List<List<int>> own = [.. groups.Where(g => cpu[g[0]] == p)];
+            for (int i = 0; i < own.Count;)
+            {
+                int size = random.Next(1, 4);
+                List<List<int>> members = [.. own.Skip(i).Take(size)];
+                i += size;
+                if (members.Count == 1 && random.Next(2) == 0)
+                {
+                    slots[p].Add($"subject=\"s{members[0][0]}\"");
+                    continue;
+                }
+
+                partitions.Append($"<partition name=\"p{name}\">{string.Concat(members.Select((g, n) => $"<group name=\"g{name}_{n}\">{string.Concat(g.Select(s => $"<subject name=\"s{s}\"/>"))}</group>"))}</partition>");
+                slots[p].Add(random.Next(2) == 0 ? $"partition=\"p{name}\"" : $"subject=\"s{members[^1][^1]}\"");
+                name++;
+            }
+        }
+
+        string Major()
+        {
+            var frames = slots.Select(s => s.Select(slot => (Slot: slot, Ticks: random.Next(1, 20))).ToList()).ToList();
+            int longest = frames.Max(f => f.Sum(x => x.Ticks)) + random.Next(2);
+            string Cpu(int p)
+            {
+                int left = longest - frames[p].Sum(x => x.Ticks);
+                return $"<cpu id=\"{p}\">{string.Concat(frames[p].Select(f => $"<minorFrame {f.Slot} ticks=\"{f.Ticks}\"/>"))}{(left == 0 ? "" : $"<minorFrame ticks=\"{left}\"/>")}</cpu>";
+            }
+
+            return $"<majorFrame>{string.Concat(Enumerable.Range(0, processors).Select(Cpu))}</majorFrame>";
+        }
+
+        return $"<scheduling tickRate=\"1000\">{(partitions.Length == 0 ? "" : $"<partitions>{partitions}</partitions>")}{string.Concat(Enumerable.Range(0, tau0 ? random.Next(1, 4) : 1).Select(_ => Major()))}</scheduling>";
     }
 
     private static string Pick(Random random, params string[] choices) => choices[random.Next(choices.Length)];

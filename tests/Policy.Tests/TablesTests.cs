@@ -237,10 +237,10 @@ public sealed class TablesTests : IDisposable
     public void Subjects_that_hand_over_share_a_group_and_the_planned_one_is_first()
     {
         SystemImage handover = workspace.Compile(Policies.With(
-            Policies.Subject("monitor", """<events><source><event physical="resume"/></source></events>""")
+            Policies.Subject("monitor", """<events><source><event physical="resume"/></source><target><event physical="tell"/></target></events>""")
                 + Policies.Subject("guest", """<events><source><group name="vmx_exit"><event id="cpuid" physical="resume_not"/></group></source><target><event physical="resume"/></target></events>""")
-                + Policies.Subject("keeper", """<events><target><event physical="resume_not"/></target></events>"""),
-            """<events><event name="resume" mode="switch"/><event name="resume_not" mode="switch"/></events>""",
+                + Policies.Subject("keeper", """<events><source><event physical="tell"/></source><target><event physical="resume_not"/></target></events>"""),
+            """<events><event name="resume" mode="switch"/><event name="resume_not" mode="switch"/><event name="tell" mode="switch"/></events>""",
             end: """<scheduling tickRate="100"><majorFrame><cpu id="0"><minorFrame subject="guest" ticks="1"/></cpu></majorFrame></scheduling>"""));
         GroupView group = Assert.Single(handover.View.Groups);
         Assert.Equal([0, 1, 2], group.Members.ToArray());
@@ -248,6 +248,31 @@ public sealed class TablesTests : IDisposable
         Assert.True(handover.View.Subjects[0].Events[0].Signal.Flags.HasFlag(EventFlags.Handover));
         TrapView trap = Assert.Single(handover.View.Subjects[1].Traps);
         Assert.Equal((10, 2, EventFlags.Valid | EventFlags.HasTarget | EventFlags.Handover), (trap.Reason, trap.Signal.TargetSubject, trap.Signal.Flags));
+    }
+
+    [Fact]
+    public void A_partitions_groups_follow_each_other_and_barriers_have_numbers()
+    {
+        SystemImage shared = workspace.Compile(Policies.With(
+            Policies.Subjects(3) + Policies.Subject("tau0", Policies.Tau0),
+            end: """
+                <scheduling tickRate="1000">
+                  <partitions><partition name="p"><group name="g"><subject name="s2"/></group><group name="h"><subject name="s0"/></group></partition></partitions>
+                  <majorFrame>
+                    <cpu id="0"><minorFrame partition="p" ticks="10"/><minorFrame ticks="10"/></cpu>
+                    <cpu id="1"><minorFrame subject="s1" ticks="10"/><minorFrame subject="tau0" ticks="10"/></cpu>
+                  </majorFrame>
+                </scheduling>
+                """));
+        var bytes = new Memory(shared.Regions);
+        var tables = MemoryMarshal.Read<TablesHeader>(bytes.Bytes(KernelLayout.Tables, Unsafe.SizeOf<TablesHeader>()));
+        Assert.Equal((5u, 4u, 1u), (tables.GroupCount, tables.PartitionCount, tables.HasPlanSelector));
+        Assert.Equal([0, 0, 0, 0, 2, 0, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.PartitionsOffset, 8));
+        Assert.Equal([1, 0, 2, 0, 1, 0, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.PartitionsOffset + 8, 8));
+        Assert.Equal([2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0], bytes.Bytes(KernelLayout.Tables + tables.GroupsOffset, 12));
+        Assert.Equal([0, 0, 0, 0, 2, 0, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.MinorFramesOffset + 8, 8));
+        Assert.Equal([3, 0, 0xFF, 0xFF, 0, 0, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.MinorFramesOffset + 24, 8));
+        Assert.Equal([1, 0, 0, 0, 2, 0, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.MinorFramesOffset + 40, 8));
     }
 
     private void AssertEvents(int subject, params (string Name, SourceAction Action, EventFlags Flags, int Target, int Number)[] events)

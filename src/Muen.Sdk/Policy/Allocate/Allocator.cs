@@ -38,6 +38,8 @@ internal sealed class Allocator
     private readonly Dictionary<(RegionKind Kind, int Owner, int Part), int> found = [];
     private readonly int[] processors;
     private readonly int[] readers;
+    private readonly ImmutableArray<MeetingPoints> barriers;
+    private readonly int? planSelector;
 
     private Allocator(ResolvedSystem system, Contents contents, DiagnosticBag bag)
     {
@@ -45,6 +47,8 @@ internal sealed class Allocator
         this.contents = contents;
         this.bag = bag;
         processors = [.. system.Plan.MajorFrames.SelectMany(m => m.Cpus).Select(c => c.Id).Distinct().Order()];
+        barriers = MeetingPoints.Of(system.Plan);
+        planSelector = system.PlanSelector;
         readers = new int[system.Channels.Length];
         foreach (ResolvedChannelEnd end in system.Subjects.SelectMany(s => s.ChannelEnds).Where(e => !e.Writer))
         {
@@ -71,7 +75,7 @@ internal sealed class Allocator
 
         int routes = system.Subjects.Sum(s => s.Irqs.Length);
         TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
-            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, system.Plan.Groups.Length, routes);
+            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, system.Plan.Partitions.Length, routes);
         if (bag.HasErrors)
         {
             return null;
@@ -136,7 +140,7 @@ internal sealed class Allocator
         {
             ResolvedRegion region = system.Regions[mapping.Region];
             Add(region.Size.Value, mapping.VirtualAddress, mapping.Place, address => new Space(
-                mapping.Logical, KindOf(region), -1, mapping.Region, address, region.Size.Value, mapping.Writable, mapping.Executable, region.Caching.Value, mapping.Kind));
+                mapping.Logical, KindOf(region), -1, region.Use == RegionUse.CrashAudit ? -1 : mapping.Region, address, region.Size.Value, mapping.Writable, mapping.Executable, region.Caching.Value, mapping.Kind));
         }
 
         foreach (ResolvedDeviceMemory memory in subject.DeviceMemory)
@@ -174,6 +178,7 @@ internal sealed class Allocator
     {
         RegionUse.Channel => RegionKind.Channel,
         RegionUse.Provided => RegionKind.Provided,
+        RegionUse.CrashAudit => RegionKind.CrashAudit,
         _ => RegionKind.Memory,
     };
 
@@ -198,7 +203,7 @@ internal sealed class Allocator
         for (int i = 0; i < system.Regions.Length; i++)
         {
             ResolvedRegion region = system.Regions[i];
-            if (region.Address is { } address)
+            if (region.Address is { } address && region.Use != RegionUse.CrashAudit)
             {
                 memory.Reserve(address.Value, region.Size.Value);
                 Region(region.Name, KindOf(region), -1, i, address.Value, region.Size.Value, region.Caching.Value);
@@ -308,6 +313,11 @@ internal sealed class Allocator
         Map("crash_audit", RegionKind.CrashAudit, -1, KernelLayout.CrashAudit, Page, caching: Caching.UC);
         space.Add(new Space("io_apic", RegionKind.Memory, -1, -1, KernelLayout.IoApic, Page, true, false, Caching.UC, MemoryKind.Device) { Device = IoApicAddress });
 
+        if (planSelector is { } selector)
+        {
+            Map("plan_selector", RegionKind.Memory, -1, KernelLayout.PlanSelector, Page, false, part: selector);
+        }
+
         for (int id = 0; id < system.Subjects.Length; id++)
         {
             if (ProcessorOf(id) != cpu)
@@ -328,7 +338,7 @@ internal sealed class Allocator
         return space;
     }
 
-    private int ProcessorOf(int subject) => system.Plan.Groups[system.Subjects[subject].Group].Processors[0];
+    private int ProcessorOf(int subject) => system.Plan.ProcessorsOf(system.Subjects[subject])[0];
 
     // ---- the view
 
@@ -360,8 +370,10 @@ internal sealed class Allocator
             [.. system.Subjects.Select((s, id) => Subject(s, id, numbers, [.. spaces[id].Select(Mapping).Select(Renumber)], ends))],
             [.. system.Events.Select((e, i) => new EventView(e.Name, e.Mode, [.. ends[i].Sources.Select(s => s.Subject).Distinct()], ends[i].Targets.IsEmpty ? -1 : ends[i].Targets[0].Subject))],
             [.. system.Channels.Select((c, i) => Channel(c, channelEnds[i], renumbered))],
-            [.. system.Plan.Groups.Select(g => new GroupView(g.First, g.Processors[0], g.Members))],
-            [.. system.Plan.MajorFrames.Select(MajorFrame)]);
+            [.. system.Plan.Partitions.Select(p => new PartitionView(p.Declared?.Name ?? system.Subjects[system.Plan.Groups[p.FirstGroup].First].Name, p.Processors[0], p.FirstGroup, p.GroupCount))],
+            [.. system.Plan.Groups.Select(g => new GroupView(g.First, g.Partition, g.Members))],
+            [.. system.Plan.MajorFrames.Select(MajorFrame)],
+            planSelector is not null);
     }
 
     private ulong Address(RegionKind kind, int owner) => regions[found[(kind, owner, -1)]].Address;
@@ -378,11 +390,12 @@ internal sealed class Allocator
             [.. ends.Where(e => !e.Writer).Select(e => e.Subject)]);
     }
 
-    private MajorFrameView MajorFrame(ResolvedMajorFrame major)
+    private MajorFrameView MajorFrame(ResolvedMajorFrame major, int index)
     {
         UInt128 hertz = (UInt128)system.Hardware.TscKhz * 1000;
         ulong Cycles(ulong ticks) => (ulong)(ticks * hertz / system.Plan.TickRate);
         ulong total = 0;
+        MeetingPoints meetings = barriers[index];
         var cpus = ImmutableArray.CreateBuilder<ImmutableArray<MinorFrameView>>();
         foreach (int cpu in processors)
         {
@@ -391,7 +404,8 @@ internal sealed class Allocator
             foreach (ResolvedMinorFrame frame in major.Cpus.First(c => c.Id == cpu).Frames)
             {
                 ticks += frame.Ticks;
-                frames.Add(new MinorFrameView(frame.Group, frame.Ticks, Cycles(ticks)));
+                (int barrier, int size) = meetings.At(ticks);
+                frames.Add(new MinorFrameView(frame.Partition, frame.Ticks, Cycles(ticks), barrier, size));
             }
 
             total = ticks;

@@ -197,10 +197,10 @@ internal static class DeviceChecks
                     $"interrupt {irq.Irq.Number} of subject '{subject.Name}' is level-triggered; add a source event <event logical=\"unmask_irq_{irq.Irq.Number}\"><unmask_irq number=\"{irq.Irq.Number}\"/></event>");
             }
 
-            if (subject.Group >= 0 && system.Plan.Groups[subject.Group].Processors is [not 0])
+            if (subject.Group >= 0 && system.Plan.ProcessorsOf(subject) is [not 0])
             {
                 bag.Add(irq.Place, DiagnosticCodes.LevelProcessor,
-                    $"interrupt {irq.Irq.Number} is level-triggered, and subject '{subject.Name}' runs on processor {system.Plan.Groups[subject.Group].Processors[0]}; run it on processor 0, which alone reaches the IO-APIC");
+                    $"interrupt {irq.Irq.Number} is level-triggered, and subject '{subject.Name}' runs on processor {system.Plan.ProcessorsOf(subject)[0]}; run it on processor 0, which alone reaches the IO-APIC");
             }
         }
 

@@ -271,5 +271,5 @@ internal static class EventChecks
     private static int Readers(ResolvedSystem system, int channel) => system.Subjects.Sum(s => s.ChannelEnds.Count(e => e.Channel == channel && !e.Writer));
 
     // The only processor of a subject; null where the plan has none or several, which is an error of the plan.
-    private static int? Processor(ResolvedSystem system, ResolvedSubject subject) => system.Plan.Groups[subject.Group].Processors is [var only] ? only : null;
+    private static int? Processor(ResolvedSystem system, ResolvedSubject subject) => system.Plan.ProcessorsOf(subject) is [var only] ? only : null;
 }

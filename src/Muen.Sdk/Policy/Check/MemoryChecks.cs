@@ -14,16 +14,19 @@ namespace Muen.Sdk.Policy.Check;
 internal static class MemoryChecks
 {
     private const ulong Page = KernelLayout.PageSize;
+    private const ulong LargePage = 2 << 20;
+    private const ulong HugePage = 1 << 30;
     private const ulong LargestStack = 64 << 20;
 
     internal static void Check(ResolvedSystem system, Contents contents, DiagnosticBag bag)
     {
         Checker.Unique(system.Regions.Where(r => r.Use == RegionUse.Memory).Select(r => (r.Name, r.Place)), DiagnosticCodes.DuplicateMemory, "memory region", bag);
-        foreach (ResolvedRegion region in system.Regions)
+        foreach (ResolvedRegion region in system.Regions.Where(r => r.Use != RegionUse.CrashAudit))
         {
             CheckRegion(system, region, bag);
         }
 
+        CheckKernelInterface(system, bag);
         CheckPhysicalOverlaps(system, bag);
         foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Idle is null))
         {
@@ -45,6 +48,11 @@ internal static class MemoryChecks
         if (region.Caching.Value is Caching.WC or Caching.WP)
         {
             bag.Add(region.Caching.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {region.Caching.Value} of '{region.Name}' is not supported; use WB, WT or UC");
+        }
+
+        if (region.Alignment is { Value: not (Page or LargePage or HugePage) } alignment)
+        {
+            bag.Add(alignment.Place, DiagnosticCodes.InvalidAlignment, $"'{region.Name}' is to be aligned to {alignment.Value} bytes; use 4K, 2M or 1G");
         }
 
         if (region.Address is not { } address)
@@ -73,8 +81,35 @@ internal static class MemoryChecks
         }
     }
 
+    // The page through which tau0 speaks to the kernel: one in a system, for one subject, which writes it.
+    private static void CheckKernelInterface(ResolvedSystem system, DiagnosticBag bag)
+    {
+        var regions = system.Regions.Where(r => r.Kind == MemoryKind.KernelInterface).ToList();
+        foreach (ResolvedRegion region in regions.Where(r => r.Use != RegionUse.Memory || r.Size.Value != Page || r.Caching.Value != Caching.WB || r.Content is not null))
+        {
+            bag.Add(region.Place, DiagnosticCodes.InvalidKernelInterface,
+                $"'{region.Name}' of type kernel_interface is one page of the memory section, write-back and without content; give it size=\"4K\" and nothing else");
+        }
+
+        foreach (ResolvedRegion region in regions.Skip(1))
+        {
+            bag.Add(region.Place, DiagnosticCodes.InvalidKernelInterface, $"'{region.Name}' is a second region of type kernel_interface, after '{regions[0].Name}' at {regions[0].Place}; keep one");
+        }
+
+        var users = system.Subjects.SelectMany(s => s.Mappings.Where(m => system.Regions[m.Region].Kind == MemoryKind.KernelInterface).Select(m => (Subject: s, Mapping: m))).ToList();
+        foreach ((ResolvedSubject subject, ResolvedMapping mapping) in users.Skip(1))
+        {
+            bag.Add(mapping.Place, DiagnosticCodes.KernelInterfaceUse, $"subject '{subject.Name}' maps the kernel interface, which is '{users[0].Subject.Name}'s already at {users[0].Mapping.Place}; only one subject chooses the plan");
+        }
+
+        foreach ((ResolvedSubject subject, ResolvedMapping mapping) in users.Where(u => !u.Mapping.Writable || u.Mapping.Executable).Take(1))
+        {
+            bag.Add(mapping.Place, DiagnosticCodes.KernelInterfaceUse, $"subject '{subject.Name}' maps the kernel interface without writing it; add writable=\"true\" and leave executable out");
+        }
+    }
+
     private static void CheckPhysicalOverlaps(ResolvedSystem system, DiagnosticBag bag) => Checker.Disjoint(
-        system.Regions.Select((r, i) => (r, i)).Where(x => x.r.Address is not null)
+        system.Regions.Select((r, i) => (r, i)).Where(x => x.r.Address is not null && x.r.Use != RegionUse.CrashAudit)
             .Select(x => new CheckedRange(x.r.Name, x.r.Address!.Value.Place, x.r.Address.Value.Value, x.r.Size.Value, x.i)),
         (a, b) =>
         {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Muen.Abi;
+using Muen.Sdk.Policy.Allocate;
 using Muen.Sdk.Policy.Expand;
 
 namespace Muen.Sdk.Policy.Check;
@@ -16,8 +18,9 @@ internal static class ScheduleChecks
     internal static void Check(ResolvedSystem system, DiagnosticBag bag)
     {
         ResolvedPlan plan = system.Plan;
-        Checker.Unique(plan.Partitions.Select(p => (p.Name, p.Place)), DiagnosticCodes.DuplicatePartition, "partition", bag);
-        Checker.Unique(plan.Partitions.SelectMany(p => p.Groups).Select(g => (g.Name, g.Place)), DiagnosticCodes.DuplicatePartition, "group", bag);
+        bool certain = !system.Unresolved.Text && !system.Unresolved.Subjects && !system.Unresolved.Components && !system.Unresolved.Memory;
+        Checker.Unique(plan.Declared.Select(p => (p.Name, p.Place)), DiagnosticCodes.DuplicatePartition, "partition", bag);
+        Checker.Unique(plan.Declared.SelectMany(p => p.Groups).Select(g => (g.Name, g.Place)), DiagnosticCodes.DuplicatePartition, "group", bag);
         if (plan.MajorFrames.IsEmpty && plan.Given && !system.Unresolved.Text)
         {
             bag.Add(plan.Place, DiagnosticCodes.NoMajorFrame, "the plan has no major frame; add one, or leave scheduling out to let it be made");
@@ -32,6 +35,25 @@ internal static class ScheduleChecks
         if (frames > Limits.MinorFrames)
         {
             bag.Add(plan.Place, DiagnosticCodes.TooManyMinorFrames, $"the plan has {frames} minor frames; {Limits.MinorFrames} are possible, use longer ones");
+        }
+
+        foreach (PartitionNode partition in plan.Declared.Where(p => p.Groups.Length > Limits.GroupsPerPartition))
+        {
+            bag.Add(partition.Groups[Limits.GroupsPerPartition].Place, DiagnosticCodes.TooManyGroups,
+                $"partition '{partition.Name}' has {partition.Groups.Length} groups; {Limits.GroupsPerPartition} are possible, divide it");
+        }
+
+        int barriers = MeetingPoints.Of(plan).Sum(m => m.Count);
+        if (barriers > Limits.Barriers)
+        {
+            bag.Add(plan.Place, DiagnosticCodes.TooManyBarriers,
+                $"there are {barriers} points where processors' minor frames end together; {Limits.Barriers} are possible, use longer minor frames or let them end at different ticks");
+        }
+
+        if (plan.MajorFrames.Length > 1 && system.PlanSelector is null && certain)
+        {
+            bag.Add(plan.MajorFrames[1].Place, DiagnosticCodes.PlanNeverChosen,
+                "no subject chooses this major frame; let one map memory physical=\"sys_interface\" writable=\"true\", or remove the frame");
         }
 
         CheckProcessors(system, bag);
@@ -124,12 +146,32 @@ internal static class ScheduleChecks
 
     private static void CheckSubjects(ResolvedSystem system, DiagnosticBag bag)
     {
-        bool certain = !system.Unresolved.Text && !system.Unresolved.Subjects && !system.Plan.MajorFrames.IsEmpty;
+        ResolvedPlan plan = system.Plan;
+        bool certain = !system.Unresolved.Text && !system.Unresolved.Subjects && !plan.MajorFrames.IsEmpty;
+        bool[] active = Active(system);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Idle is null && seen.Add(s.Name)))
+        var said = new HashSet<PartitionNode>(ReferenceEqualityComparer.Instance);
+        for (int id = 0; id < system.Subjects.Length; id++)
         {
-            IReadOnlyList<int> processors = system.Plan.Groups[subject.Group].Processors;
-            if (processors.Count == 0)
+            ResolvedSubject subject = system.Subjects[id];
+            if (subject.Idle is not null || !seen.Add(subject.Name))
+            {
+                continue;
+            }
+
+            // Of a declared partition one error is enough: it concerns all its subjects.
+            ResolvedPartition partition = plan.Partitions[plan.Groups[subject.Group].Partition];
+            IReadOnlyList<int> processors = partition.Processors;
+            if (processors.Count != 1 && partition.Declared is { } declared)
+            {
+                if (said.Add(declared) && (processors.Count != 0 || certain))
+                {
+                    bag.Add(declared.Place, processors.Count == 0 ? DiagnosticCodes.SubjectNotScheduled : DiagnosticCodes.SubjectOnTwoProcessors, processors.Count == 0
+                        ? $"partition '{declared.Name}' never runs: no minor frame names it or one of its subjects; add <minorFrame partition=\"{declared.Name}\" ticks=\"...\"/>"
+                        : $"partition '{declared.Name}' is in the plans of processors {string.Join(" and ", processors)}; a partition runs on one");
+                }
+            }
+            else if (processors.Count == 0)
             {
                 if (certain)
                 {
@@ -140,10 +182,39 @@ internal static class ScheduleChecks
             {
                 bag.Add(subject.Place, DiagnosticCodes.SubjectOnTwoProcessors, $"subject '{subject.Name}' is in the plans of processors {string.Join(" and ", processors)}; a subject runs on one");
             }
+            else if (!active[id] && certain && !system.Unresolved.Events && !system.Unresolved.Components)
+            {
+                string first = system.Subjects[plan.Groups[subject.Group].First].Name;
+                bag.Add(subject.Place, DiagnosticCodes.SubjectNotScheduled,
+                    $"subject '{subject.Name}' never runs: '{first}' is active in its group at first, and nobody hands over to '{subject.Name}'; send it an event of mode switch, or give it a group of its own");
+            }
             else if (subject.Cpu is { } cpu && cpu.Value != processors[0])
             {
                 bag.Add(cpu.Place, DiagnosticCodes.WrongProcessor, $"subject '{subject.Name}' asks for processor {cpu.Value}, but the plan has it on {processors[0]}; change one of them");
             }
         }
+    }
+
+    // Which subjects become active in their groups: the first ones, and whom they hand over to.
+    private static bool[] Active(ResolvedSystem system)
+    {
+        bool[] active = new bool[system.Subjects.Length];
+        var next = new Queue<int>(system.Plan.Groups.Select(g => g.First));
+        ImmutableArray<EventEnds> ends = EventEnds.Collect(system.Events, system.Channels, system.Subjects);
+        ILookup<int, int> handovers = ends.Where((_, index) => system.Events[index].Mode == EventMode.Switch)
+            .SelectMany(e => e.Sources.SelectMany(s => e.Targets.Select(t => (Source: s.Subject, Target: t.Subject)))).ToLookup(h => h.Source, h => h.Target);
+        while (next.TryDequeue(out int subject))
+        {
+            if (!active[subject])
+            {
+                active[subject] = true;
+                foreach (int target in handovers[subject].Where(t => system.Subjects[t].Group == system.Subjects[subject].Group))
+                {
+                    next.Enqueue(target);
+                }
+            }
+        }
+
+        return active;
     }
 }

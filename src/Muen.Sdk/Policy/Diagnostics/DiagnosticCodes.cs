@@ -19,7 +19,7 @@ public sealed record DiagnosticCode(string Id, string Section, string Title, str
 /// <summary>
 /// Every error the policy compiler reports: one table, from which <c>muen explain</c> and the documentation are made. The first two
 /// digits say the section: 10 reading, 11 memory, 12 devices, 13 subjects, 14 events and channels, 15 scheduling, 16 hardware and
-/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning.
+/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning: 1513 is not used any more.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -121,6 +121,13 @@ public static class DiagnosticCodes
         "All contents of memory together may have 1 GiB.");
     internal static readonly DiagnosticCode ReservedLogical = Define(1120, "Memory", "The logical name belongs to the policy compiler",
         "stack, sinfo, scheduling_info, timed_event and names that begin with binary_ are given automatically.");
+    internal static readonly DiagnosticCode InvalidKernelInterface = Define(1121, "Memory", "Not a possible kernel interface",
+        "The kernel interface, by which tau0 chooses the next major frame, is one page of write-back memory without content, and there is one in a system. "
+        + "The name sys_interface stands for it without a declaration.");
+    internal static readonly DiagnosticCode KernelInterfaceUse = Define(1122, "Memory", "The kernel interface is not mapped as it must be",
+        "One subject, tau0, maps it and writes it; the kernel reads it at the end of each major frame.");
+    internal static readonly DiagnosticCode InvalidAlignment = Define(1123, "Memory", "Not a possible alignment",
+        "Regions are aligned to pages of 4 KiB, 2 MiB or 1 GiB.");
 
     internal static readonly DiagnosticCode UnknownDevice = Define(1201, "Devices", "Unknown device",
         "Devices are described in the hardware section or its catalogue entry.");
@@ -267,8 +274,6 @@ public static class DiagnosticCodes
         "A minor frame names a partition of the partitions section.");
     internal static readonly DiagnosticCode DuplicatePartition = Define(1512, "Scheduling", "Two partitions or groups have the same name",
         "Names are unique.");
-    internal static readonly DiagnosticCode SeveralGroups = Define(1513, "Scheduling", "A partition has several groups",
-        "The kernel runs partitions of one group.");
     internal static readonly DiagnosticCode SubjectInTwoGroups = Define(1514, "Scheduling", "A subject is in two groups",
         "A subject belongs to one group.");
     internal static readonly DiagnosticCode FrameLength = Define(1515, "Scheduling", "A minor frame is too short or too long",
@@ -279,6 +284,12 @@ public static class DiagnosticCodes
         "A plan has at least one.");
     internal static readonly DiagnosticCode WrongProcessor = Define(1518, "Scheduling", "A subject is planned on another processor than it asks for",
         "Change the plan, or the subject's cpu.");
+    internal static readonly DiagnosticCode TooManyGroups = Define(1519, "Scheduling", "A partition has too many groups",
+        "The kernel's limit is 64.");
+    internal static readonly DiagnosticCode TooManyBarriers = Define(1520, "Scheduling", "Too many barriers",
+        "Processors whose minor frames end together meet there; the kernel's limit is 1024 such points in the whole plan.");
+    internal static readonly DiagnosticCode PlanNeverChosen = Define(1521, "Scheduling", "A major frame is never chosen",
+        "Without a subject that maps the kernel interface (sys_interface) the first major frame repeats for ever.");
 
     internal static readonly DiagnosticCode UnknownHardware = Define(1601, "Hardware and kernel", "Unknown hardware",
         "The message lists the catalogue.");

@@ -15,7 +15,7 @@ internal static class Tables
     {
         int routes = system.Subjects.Sum(s => s.Irqs.Length);
         int minorFrames = system.MajorFrames.Sum(m => m.Processors.Sum(p => p.Length));
-        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, system.Groups.Length, routes);
+        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, system.Partitions.Length, routes);
         byte[] bytes = new byte[layout.Size];
         void Put<T>(uint offset, int index, T value)
             where T : unmanaged => MemoryMarshal.Write(bytes.AsSpan((int)offset + (index * sizeof(T))), in value);
@@ -45,8 +45,9 @@ internal static class Tables
             VectorsOffset = layout.Vectors,
             RoutesOffset = layout.Routes,
             RouteCount = (uint)routes,
-            PartitionCount = (uint)system.Groups.Length,
+            PartitionCount = (uint)system.Partitions.Length,
             PartitionsOffset = layout.Partitions,
+            HasPlanSelector = system.HasPlanSelector ? 1u : 0,
         };
         foreach (ProcessorView processor in system.Processors)
         {
@@ -84,15 +85,26 @@ internal static class Tables
                 Put(layout.Ranges, (major * system.Processors.Length) + processor, new MinorFrameRange { First = next, Count = (uint)frames.Count });
                 foreach (MinorFrameView frame in frames)
                 {
-                    Put(layout.MinorFrames, (int)next++, new MinorFrame { Deadline = frame.Deadline, Partition = (ushort)frame.Group, Barrier = MinorFrame.NoBarrier });
+                    Put(layout.MinorFrames, (int)next++, new MinorFrame
+                    {
+                        Deadline = frame.Deadline,
+                        Partition = (ushort)frame.Partition,
+                        Barrier = frame.Barrier < 0 ? MinorFrame.NoBarrier : (ushort)frame.Barrier,
+                        BarrierSize = (ushort)frame.BarrierSize,
+                    });
                 }
             }
         }
 
         for (int group = 0; group < system.Groups.Length; group++)
         {
-            Put(layout.Groups, group, new GroupEntry { FirstSubject = (ushort)system.Groups[group].FirstSubject, Partition = (ushort)group });
-            Put(layout.Partitions, group, new PartitionEntry { Processor = (ushort)system.Groups[group].Processor, FirstGroup = (ushort)group, GroupCount = 1 });
+            Put(layout.Groups, group, new GroupEntry { FirstSubject = (ushort)system.Groups[group].FirstSubject, Partition = (ushort)system.Groups[group].Partition });
+        }
+
+        for (int index = 0; index < system.Partitions.Length; index++)
+        {
+            PartitionView partition = system.Partitions[index];
+            Put(layout.Partitions, index, new PartitionEntry { Processor = (ushort)partition.Processor, FirstGroup = (ushort)partition.FirstGroup, GroupCount = (ushort)partition.GroupCount });
         }
 
         PutInterrupts(system, layout, Put, Put);

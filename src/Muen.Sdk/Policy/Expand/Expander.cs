@@ -3,6 +3,7 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Muen.Abi;
 
 namespace Muen.Sdk.Policy.Expand;
 
@@ -28,7 +29,7 @@ internal static class Expander
         var regions = ImmutableArray.CreateBuilder<ResolvedRegion>();
         foreach (MemoryNode node in model.Memory)
         {
-            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Memory, node.Size, node.Address, node.Caching, node.Content));
+            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Memory, node.Size, node.Address, node.Caching, node.Content) { Kind = node.Kind, Alignment = node.Alignment });
         }
 
         var events = ImmutableArray.CreateBuilder<ResolvedEvent>();
@@ -48,8 +49,10 @@ internal static class Expander
             }
 
             channels.Add(new ResolvedChannel(node.Name, node.Place, regions.Count, signal));
-            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Channel, node.Size, null, new(Caching.WB, node.Place), null));
+            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Channel, node.Size, null, new(Caching.WB, node.Place), null) { Kind = MemoryKind.Channel });
         }
+
+        regions.AddRange(BuiltinRegions.Of(model));
 
         var names = new Names(model, hardware, regions, events, channels, bag);
         var subjects = ImmutableArray.CreateBuilder<ResolvedSubject>();
@@ -61,7 +64,7 @@ internal static class Expander
         ResolvedPlan plan = PlanExpansion.Expand(model, hardware, events, channels, subjects, names, bag);
         return new ResolvedSystem(
             model.Name, model.Place, hardware, regions.ToImmutable(), events.ToImmutable(), channels.ToImmutable(), model.Components, subjects.ToImmutable(), plan,
-            new Unresolved(faultyText, names.Missed("component"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")));
+            new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")));
     }
 }
 
@@ -69,6 +72,7 @@ internal static class Expander
 internal sealed class Names
 {
     private readonly DiagnosticBag bag;
+    private readonly IReadOnlyList<ResolvedChannel> channels;
     private readonly ImmutableArray<DeviceNode> devices;
     private readonly HashSet<string> missed = new(StringComparer.Ordinal);
 
@@ -76,11 +80,12 @@ internal sealed class Names
         IReadOnlyList<ResolvedChannel> channels, DiagnosticBag bag)
     {
         this.bag = bag;
-        Memory = Index(regions, r => r.Name, r => r.Use == RegionUse.Memory);
+        Memory = Index(regions, r => r.Name, r => r.Use is RegionUse.Memory or RegionUse.CrashAudit);
         Events = Index(events, e => e.Name, _ => true);
         Channels = Index(channels, c => c.Name, _ => true);
         Components = Index(model.Components, c => c.Name, _ => true);
         Subjects = Index(model.Subjects, s => s.Name, _ => true);
+        this.channels = channels;
         devices = hardware.Devices;
         Dictionary<string, int> index = Index(hardware.Devices, d => d.Name, _ => true);
 
@@ -107,6 +112,9 @@ internal sealed class Names
     internal IReadOnlyDictionary<string, int> Subjects { get; }
 
     internal IReadOnlyDictionary<string, int> Devices { get; }
+
+    /// <summary>Index of the region of the channel of this index.</summary>
+    internal int RegionOfChannel(int channel) => channels[channel].Region;
 
     /// <summary>The device of this index.</summary>
     internal DeviceNode Device(int index) => devices[index];

@@ -8,8 +8,8 @@ using System.Linq;
 namespace Muen.Sdk.Policy.Expand;
 
 /// <summary>
-/// Finds the scheduling groups and turns minor frames of subjects and partitions into frames of groups. Subjects of a processor that hand over to each other share a group.
-/// Where a plan leaves a processor idle, or there is no plan, the missing subjects and frames are made here.
+/// Finds the scheduling partitions and groups and turns minor frames of subjects into frames of partitions. Subjects of a processor that hand over to each other share a
+/// group; a group that the plan puts into no partition has one of its own. Where a plan leaves a processor idle, or there is no plan, the missing subjects and frames are made here.
 /// </summary>
 internal sealed class PlanExpansion
 {
@@ -24,7 +24,9 @@ internal sealed class PlanExpansion
     private readonly List<List<int>> groups = [];
     private readonly Dictionary<int, int> first = [];
     private readonly Dictionary<int, int> idle = [];
-    private readonly Dictionary<string, int> partitions = new(StringComparer.Ordinal);
+    private readonly List<(PartitionNode? Declared, int FirstGroup, int GroupCount)> partitions = [];
+    private readonly List<int> partitionOf = [];
+    private readonly Dictionary<string, int> declared = new(StringComparer.Ordinal);
 
     private PlanExpansion(ImmutableArray<ResolvedSubject>.Builder subjects, Names names, DiagnosticBag bag)
     {
@@ -66,12 +68,7 @@ internal sealed class PlanExpansion
     {
         foreach (PartitionNode partition in plan.Partitions)
         {
-            if (partition.Groups.Length > 1)
-            {
-                bag.Add(partition.Groups[1].Place, DiagnosticCodes.SeveralGroups,
-                    $"partition '{partition.Name}' has {partition.Groups.Length} groups; one is supported: give each group a partition of its own");
-            }
-
+            int firstGroup = groups.Count;
             foreach (GroupNode node in partition.Groups)
             {
                 var members = new List<int>();
@@ -100,14 +97,22 @@ internal sealed class PlanExpansion
 
                 if (members.Count != 0)
                 {
-                    partitions.TryAdd(partition.Name, groups.Count);
                     first[groups.Count] = members[0];
-                    groups.Add(members);
+                    AddGroup(members, partitions.Count);
                 }
             }
 
+            if (partition.Groups.IsEmpty)
+            {
+                bag.Add(partition.Place, DiagnosticCodes.MissingElement, $"partition '{partition.Name}' has no group; add <group name=\"...\"><subject name=\"...\"/></group>");
+            }
+
             // A partition whose members are all unknown is known all the same.
-            partitions.TryAdd(partition.Name, -1);
+            declared.TryAdd(partition.Name, groups.Count == firstGroup ? -1 : partitions.Count);
+            if (groups.Count != firstGroup)
+            {
+                partitions.Add((partition, firstGroup, groups.Count - firstGroup));
+            }
         }
     }
 
@@ -166,7 +171,7 @@ internal sealed class PlanExpansion
                 if (groupOf[root] < 0)
                 {
                     groupOf[root] = groups.Count;
-                    groups.Add([]);
+                    AddPartition([]);
                 }
 
                 groupOf[subject] = groupOf[root];
@@ -236,14 +241,14 @@ internal sealed class PlanExpansion
                 var frames = ImmutableArray.CreateBuilder<ResolvedMinorFrame>();
                 foreach (MinorFrameNode frame in cpu.Frames)
                 {
-                    int group = GroupOf(frame, cpu.Id);
-                    if (group >= 0)
+                    int partition = PartitionOf(frame, cpu.Id);
+                    if (partition >= 0)
                     {
-                        seen.TryAdd(group, []);
-                        seen[group].Add(cpu.Id);
+                        seen.TryAdd(partition, []);
+                        seen[partition].Add(cpu.Id);
                     }
 
-                    frames.Add(new ResolvedMinorFrame(frame.Place, frame.Ticks, group));
+                    frames.Add(new ResolvedMinorFrame(frame.Place, frame.Ticks, partition));
                 }
 
                 cpus.Add(new ResolvedCpuPlan(cpu.Id, cpu.Place, frames.ToImmutable()));
@@ -259,11 +264,12 @@ internal sealed class PlanExpansion
 
         return new ResolvedPlan(
             plan.Place, plan.TickRate, majors.ToImmutable(),
-            [.. groups.Select((members, index) => new ResolvedGroup(first.GetValueOrDefault(index, members[0]), [.. members], [.. seen.GetValueOrDefault(index) ?? []]))],
+            [.. partitions.Select((p, index) => new ResolvedPartition(p.Declared, p.FirstGroup, p.GroupCount, [.. seen.GetValueOrDefault(index) ?? []]))],
+            [.. groups.Select((members, index) => new ResolvedGroup(first.GetValueOrDefault(index, members[0]), [.. members], partitionOf[index]))],
             plan.Partitions, given);
     }
 
-    private int GroupOf(MinorFrameNode frame, int cpu)
+    private int PartitionOf(MinorFrameNode frame, int cpu)
     {
         if (frame.Subject is { } name)
         {
@@ -274,18 +280,18 @@ internal sealed class PlanExpansion
             }
 
             first.TryAdd(groupOf[subject], subject);
-            return groupOf[subject];
+            return partitionOf[groupOf[subject]];
         }
 
         if (frame.Partition is { } partition)
         {
-            if (partitions.TryGetValue(partition.Value, out int group))
+            if (declared.TryGetValue(partition.Value, out int index))
             {
-                return group;
+                return index;
             }
 
             names.Miss("subject");
-            bag.AddUnknown(partition.Place, DiagnosticCodes.UnknownPartition, "partition", partition.Value, partitions.Keys, "partitions");
+            bag.AddUnknown(partition.Place, DiagnosticCodes.UnknownPartition, "partition", partition.Value, declared.Keys, "partitions");
             return -1;
         }
 
@@ -293,12 +299,25 @@ internal sealed class PlanExpansion
         {
             own = groups.Count;
             idle.Add(cpu, own);
-            groups.Add([subjects.Count]);
+            AddPartition([subjects.Count]);
             subjects.Add(new ResolvedSubject(
                 string.Create(CultureInfo.InvariantCulture, $"idle_{cpu}"), frame.Place, -1, cpu, "native", frame.Place, new(0, frame.Place), null, false, [], [], [], [], [],
                 [], [], [], [], [], own));
         }
 
-        return own;
+        return partitionOf[own];
+    }
+
+    private void AddGroup(List<int> members, int partition)
+    {
+        groups.Add(members);
+        partitionOf.Add(partition);
+    }
+
+    // A partition of one group that nobody declared.
+    private void AddPartition(List<int> members)
+    {
+        AddGroup(members, partitions.Count);
+        partitions.Add((null, groups.Count - 1, 1));
     }
 }

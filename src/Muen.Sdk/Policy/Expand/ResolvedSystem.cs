@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Immutable;
+using System.Linq;
 using Muen.Abi;
 
 namespace Muen.Sdk.Policy.Expand;
@@ -9,13 +10,17 @@ namespace Muen.Sdk.Policy.Expand;
 /// <summary>A whole system.</summary>
 internal sealed record ResolvedSystem(
     string Name, Place Place, ResolvedHardware Hardware, ImmutableArray<ResolvedRegion> Regions, ImmutableArray<ResolvedEvent> Events,
-    ImmutableArray<ResolvedChannel> Channels, ImmutableArray<ComponentNode> Components, ImmutableArray<ResolvedSubject> Subjects, ResolvedPlan Plan, Unresolved Unresolved);
+    ImmutableArray<ResolvedChannel> Channels, ImmutableArray<ComponentNode> Components, ImmutableArray<ResolvedSubject> Subjects, ResolvedPlan Plan, Unresolved Unresolved)
+{
+    /// <summary>Index of the region by which a subject (tau0) chooses the next major frame, null when no subject does.</summary>
+    internal int? PlanSelector => Subjects.SelectMany(s => s.Mappings).Where(m => Regions[m.Region].Kind == MemoryKind.KernelInterface).Select(m => (int?)m.Region).FirstOrDefault();
+}
 
 /// <summary>
 /// Kinds of names that were looked for in vain. A check that something is absent (a channel's writer, a subject's minor frame) keeps silent where a misspelt
 /// name may be the cause, so that one fault gives one error.
 /// </summary>
-internal sealed record Unresolved(bool Text, bool Components, bool Channels, bool Events, bool Subjects, bool Processors);
+internal sealed record Unresolved(bool Text, bool Components, bool Memory, bool Channels, bool Events, bool Subjects, bool Processors);
 
 /// <summary>The machine: catalogue entry and what the policy says about hardware, joined.</summary>
 internal sealed record ResolvedHardware(
@@ -28,11 +33,21 @@ internal enum RegionUse
     Memory,
     Channel,
     Provided,
+
+    /// <summary>The kernel's crash audit, which lies where the compiler put it.</summary>
+    CrashAudit,
 }
 
 /// <summary>A memory region, a channel's memory, or memory that a component brings along.</summary>
 internal sealed record ResolvedRegion(
-    string Name, Place Place, RegionUse Use, Located<ulong> Size, Located<ulong>? Address, Located<Caching> Caching, ContentNode? Content);
+    string Name, Place Place, RegionUse Use, Located<ulong> Size, Located<ulong>? Address, Located<Caching> Caching, ContentNode? Content)
+{
+    /// <summary>What the subject information says of it.</summary>
+    internal MemoryKind Kind { get; init; } = MemoryKind.Subject;
+
+    /// <summary>A chosen address is a multiple of it, in bytes; null leaves it to the compiler.</summary>
+    internal Located<ulong>? Alignment { get; init; }
+}
 
 /// <summary>An event; <paramref name="Channel"/> is the channel whose event it is, -1 for one of the events section.</summary>
 internal sealed record ResolvedEvent(string Name, Place Place, EventMode Mode, int Channel);
@@ -80,10 +95,14 @@ internal sealed record ResolvedTrap(int Reason, Place Place, int Event, ActionNo
 /// <summary>An event that a subject receives.</summary>
 internal sealed record ResolvedTarget(string Logical, Place Place, int Event, Located<int>? Number, Located<int>? Vector, bool Reset);
 
-/// <summary>The plan. Frames name groups.</summary>
+/// <summary>The plan. Frames name partitions; <paramref name="Declared"/> are the partitions as they are written.</summary>
 internal sealed record ResolvedPlan(
-    Place Place, ulong TickRate, ImmutableArray<ResolvedMajorFrame> MajorFrames, ImmutableArray<ResolvedGroup> Groups, ImmutableArray<PartitionNode> Partitions,
-    bool Given);
+    Place Place, ulong TickRate, ImmutableArray<ResolvedMajorFrame> MajorFrames, ImmutableArray<ResolvedPartition> Partitions, ImmutableArray<ResolvedGroup> Groups,
+    ImmutableArray<PartitionNode> Declared, bool Given)
+{
+    /// <summary>The processors in whose frames a subject's partition stands: one, or the plan has an error.</summary>
+    internal ImmutableArray<int> ProcessorsOf(ResolvedSubject subject) => Partitions[Groups[subject.Group].Partition].Processors;
+}
 
 /// <summary>A major frame.</summary>
 internal sealed record ResolvedMajorFrame(Place Place, ImmutableArray<ResolvedCpuPlan> Cpus);
@@ -91,8 +110,13 @@ internal sealed record ResolvedMajorFrame(Place Place, ImmutableArray<ResolvedCp
 /// <summary>A processor's part of a major frame.</summary>
 internal sealed record ResolvedCpuPlan(int Id, Place Place, ImmutableArray<ResolvedMinorFrame> Frames);
 
-/// <summary>A slot; <paramref name="Group"/> is -1 when its subject is unknown.</summary>
-internal sealed record ResolvedMinorFrame(Place Place, uint Ticks, int Group);
+/// <summary>A slot; <paramref name="Partition"/> is -1 when its subject or partition is unknown.</summary>
+internal sealed record ResolvedMinorFrame(Place Place, uint Ticks, int Partition);
 
-/// <summary>Subjects that hand over to each other; <paramref name="Processors"/> are those in whose frames the group stands.</summary>
-internal sealed record ResolvedGroup(int First, ImmutableArray<int> Members, ImmutableArray<int> Processors);
+/// <summary>Groups that take turns in the same frames. Its groups follow each other in the list of groups.</summary>
+/// <param name="Declared">The partition as it is written, null for one that the compiler made for a single group.</param>
+/// <param name="Processors">Those in whose frames it stands.</param>
+internal sealed record ResolvedPartition(PartitionNode? Declared, int FirstGroup, int GroupCount, ImmutableArray<int> Processors);
+
+/// <summary>Subjects that hand over to each other; <paramref name="First"/> is active at start.</summary>
+internal sealed record ResolvedGroup(int First, ImmutableArray<int> Members, int Partition);

@@ -61,10 +61,10 @@ internal sealed class SubjectExpansion
             Take(component.Requires, true);
             foreach (ProvidedNode provided in component.Provides)
             {
-                mappings.Add(new ResolvedMapping(provided.Logical, provided.Place, regions.Count, MemoryKind.Subject, null, provided.VirtualAddress, provided.Writable,
+                mappings.Add(new ResolvedMapping(provided.Logical, provided.Place, regions.Count, provided.Kind, null, provided.VirtualAddress, provided.Writable,
                     provided.Executable));
                 regions.Add(new ResolvedRegion($"{node.Name}|{provided.Logical}", provided.Place, RegionUse.Provided, provided.Size, null,
-                    new(Caching.WB, provided.Place), provided.Content));
+                    new(Caching.WB, provided.Place), provided.Content) { Kind = provided.Kind });
             }
 
             foreach (MapNode map in node.Maps.Where(m => !used.Contains(m.Logical.Value)))
@@ -120,7 +120,7 @@ internal sealed class SubjectExpansion
             int region = Meet(names.Memory, DiagnosticCodes.UnknownMemory, "memory region", use.Logical, use.Physical, required);
             if (region >= 0)
             {
-                mappings.Add(new ResolvedMapping(use.Logical, use.Place, region, MemoryKind.Subject, use.Size, use.VirtualAddress, use.Writable, use.Executable));
+                mappings.Add(new ResolvedMapping(use.Logical, use.Place, region, regions[region].Kind, use.Size, use.VirtualAddress, use.Writable, use.Executable));
             }
         }
 
@@ -129,7 +129,7 @@ internal sealed class SubjectExpansion
             int channel = Meet(names.Channels, DiagnosticCodes.UnknownChannel, "channel", use.Logical, use.Physical, required);
             if (channel >= 0)
             {
-                mappings.Add(new ResolvedMapping(use.Logical, use.Place, model.Memory.Length + channel, MemoryKind.Channel, use.Size, use.VirtualAddress, use.Writer, false));
+                mappings.Add(new ResolvedMapping(use.Logical, use.Place, names.RegionOfChannel(channel), MemoryKind.Channel, use.Size, use.VirtualAddress, use.Writer, false));
                 ends.Add(new ResolvedChannelEnd(use.Logical, use.Place, channel, use.Writer, use.Signal));
             }
         }

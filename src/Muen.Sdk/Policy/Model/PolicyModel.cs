@@ -57,8 +57,9 @@ public enum Caching
 /// <summary>What a memory region holds at start: a file, equal bytes, or zeros.</summary>
 public sealed record ContentNode(Place Place, string? Filename, long Offset, byte? Pattern);
 
-/// <summary>A memory region; size and address in bytes.</summary>
-public sealed record MemoryNode(string Name, Place Place, Located<ulong> Size, Located<ulong>? Address, Located<Caching> Caching, ContentNode? Content);
+/// <summary>A memory region; size, address and alignment in bytes. <paramref name="Kind"/> is what the subject information says of it.</summary>
+public sealed record MemoryNode(
+    string Name, Place Place, Located<ulong> Size, Located<ulong>? Address, Located<ulong>? Alignment, Located<Caching> Caching, Muen.Abi.MemoryKind Kind, ContentNode? Content);
 
 /// <summary>How an event travels.</summary>
 public enum EventMode
@@ -144,7 +145,7 @@ public sealed record TargetEventNode(string Logical, Place Place, Located<string
 
 /// <summary>Memory that a component brings along.</summary>
 public sealed record ProvidedNode(
-    string Logical, Place Place, Located<ulong> Size, Located<ulong>? VirtualAddress, bool Writable, bool Executable, ContentNode? Content);
+    string Logical, Place Place, Located<ulong> Size, Located<ulong>? VirtualAddress, bool Writable, bool Executable, Muen.Abi.MemoryKind Kind, ContentNode? Content);
 
 /// <summary>A subject.</summary>
 public sealed record SubjectNode(

@@ -9,10 +9,11 @@ namespace Muen.Sdk.Policy;
 /// <summary>A compiled system.</summary>
 /// <param name="TscKhz">Frequency of the TSC.</param>
 /// <param name="ConsolePort">First port of the kernel's console, 0 when there is none.</param>
+/// <param name="HasPlanSelector">Whether a subject (tau0) chooses the next major frame.</param>
 public sealed record SystemView(
     string Name, uint TscKhz, ushort ConsolePort, ImmutableArray<MemoryBlockView> Memory, ImmutableArray<RegionView> Regions, ImmutableArray<ProcessorView> Processors,
-    ImmutableArray<SubjectView> Subjects, ImmutableArray<EventView> Events, ImmutableArray<ChannelView> Channels, ImmutableArray<GroupView> Groups,
-    ImmutableArray<MajorFrameView> MajorFrames);
+    ImmutableArray<SubjectView> Subjects, ImmutableArray<EventView> Events, ImmutableArray<ChannelView> Channels,
+    ImmutableArray<PartitionView> Partitions, ImmutableArray<GroupView> Groups, ImmutableArray<MajorFrameView> MajorFrames, bool HasPlanSelector);
 
 /// <summary>A piece of the machine's memory; address and size in bytes.</summary>
 public sealed record MemoryBlockView(string Name, ulong Address, ulong Size, bool Allocatable);
@@ -132,11 +133,16 @@ public sealed record EventView(string Name, EventMode Mode, ImmutableArray<int> 
 /// <summary>A channel.</summary>
 public sealed record ChannelView(string Name, int Region, int Event, int Writer, ImmutableArray<int> Readers);
 
-/// <summary>A scheduling group.</summary>
-public sealed record GroupView(int FirstSubject, int Processor, ImmutableArray<int> Members);
+/// <summary>A scheduling partition: its groups follow each other in the list of groups and take turns.</summary>
+/// <param name="Name">Its name; of one that the policy does not name, that of its first subject.</param>
+public sealed record PartitionView(string Name, int Processor, int FirstGroup, int GroupCount);
+
+/// <summary>A scheduling group; <paramref name="FirstSubject"/> is active at start.</summary>
+public sealed record GroupView(int FirstSubject, int Partition, ImmutableArray<int> Members);
 
 /// <summary>A major frame; <paramref name="Period"/> in TSC cycles.</summary>
 public sealed record MajorFrameView(ulong Period, ImmutableArray<ImmutableArray<MinorFrameView>> Processors);
 
 /// <summary>A slot of time; <paramref name="Deadline"/> in TSC cycles from the major frame's start.</summary>
-public sealed record MinorFrameView(int Group, uint Ticks, ulong Deadline);
+/// <param name="Barrier">Where <paramref name="BarrierSize"/> processors meet at the deadline; -1 when the processor is alone there, or all meet because the major frame ends.</param>
+public sealed record MinorFrameView(int Partition, uint Ticks, ulong Deadline, int Barrier, int BarrierSize);

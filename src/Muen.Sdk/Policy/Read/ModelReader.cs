@@ -93,7 +93,9 @@ internal static class ModelReader
             : null));
 
     private static MemoryNode? Memory(Element e) => Text(e, "name") is not { } name ? null
-        : new MemoryNode(name.Value, name.Place, Size(e), Number(e, "physicalAddress"), Caching(e, Policy.Caching.WB), Content(e));
+        : new MemoryNode(name.Value, name.Place, Size(e), Number(e, "physicalAddress"), Number(e, "alignment"), Caching(e, Policy.Caching.WB), Kind(e), Content(e));
+
+    private static MemoryKind Kind(Element e) => e.Find("type") is { } type ? MemoryTypes.Kinds.GetValueOrDefault(type.Value) : MemoryKind.Subject;
 
     private static ContentNode? Content(Element e)
     {
@@ -136,7 +138,7 @@ internal static class ModelReader
             Number(e, "stackSize"),
             requires is null ? RequirementsNode.None : Requirements(requires),
             Items(e, "provides", "memory", p => Text(p, "logical") is { } logical
-                ? new ProvidedNode(logical.Value, logical.Place, Size(p), Number(p, "virtualAddress"), Flag(p, "writable"), Flag(p, "executable"), Content(p))
+                ? new ProvidedNode(logical.Value, logical.Place, Size(p), Number(p, "virtualAddress"), Flag(p, "writable"), Flag(p, "executable"), Kind(p), Content(p))
                 : null),
             binary);
     }

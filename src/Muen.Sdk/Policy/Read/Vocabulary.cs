@@ -18,6 +18,7 @@ internal static class Vocabulary
     private static readonly ValueRule Vector = ValueRule.Automatic(32, 255);
     private static readonly ValueRule EventNumber = ValueRule.Automatic(0, Limits.Events - 1);
     private static readonly ValueRule Caching = ValueRule.Choice("WB", "WT", "WC", "WP", "UC");
+    private static readonly ValueRule MemoryType = ValueRule.Choice([.. MemoryTypes.Kinds.Keys]);
     private static readonly ValueRule Mode = ValueRule.Choice("asap", "async", "ipi", "self", "switch", "kernel");
     private static readonly ValueRule Profile = ValueRule.Choice("native", "vm", "linux");
 
@@ -151,6 +152,7 @@ internal static class Vocabulary
                 .May("virtualAddress", Address, "where the component expects it")
                 .May("writable", ValueRule.Boolean, "false when left out")
                 .May("executable", ValueRule.Boolean, "false when left out")
+                .May("type", MemoryType, "what it holds, as the subject information tells")
                 .AtMostOneOf("file", "fill")
                 .With(Occurs.Optional, File, Fill, Hash)))
         .With(Occurs.Once, Element("binary", "its program")
@@ -232,7 +234,9 @@ internal static class Vocabulary
                 .Needs("name", ValueRule.Name, "its name")
                 .Needs("size", Size, "its size in bytes")
                 .May("physicalAddress", Address, "where it lies; chosen when left out")
+                .May("alignment", Size, "4K, 2M or 1G: a chosen address is a multiple of it; what suits the pages of those that map it when left out")
                 .May("caching", Caching, "WB when left out")
+                .May("type", MemoryType, "what it holds, as the subject information tells; kernel_interface for the page by which tau0 chooses the next major frame")
                 .AtMostOneOf("file", "fill")
                 .With(Occurs.Optional, File, Fill, Hash)),
             Element("events", "the system's events").With(Occurs.Many, Element("event", "a signal from a subject to another")
