@@ -7,7 +7,7 @@ static class Apic
     /// <summary>Wakes a processor out of its subject; it carries nothing, since every entry looks at pending events.</summary>
     internal const byte WakeUpVector = 254;
 
-    private const byte SpuriousVector = 255;
+    internal const byte SpuriousVector = 255;
     private const ulong EnableX2Apic = 0xC00;
     private const ulong SoftwareEnable = 0x100;
     private const ulong MaskedLvt = 0x1_0000;

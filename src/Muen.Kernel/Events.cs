@@ -50,10 +50,21 @@ static unsafe class Events
         EventFlags flags = source->Flags;
         if ((flags & EventFlags.HasTarget) != 0)
         {
-            Interlocked.Or(ref pending.Words[Subjects.Masked(source->TargetSubject)], 1ul << (source->TargetEvent & (Limits.Events - 1)));
+            // An event that is pending already is neither made so again nor signalled: a source that repeats itself takes no time from
+            // another processor. The exit has ordered what the source wrote before it before this reading.
+            ref ulong word = ref pending.Words[Subjects.Masked(source->TargetSubject)];
+            ulong bit = 1ul << (source->TargetEvent & (Limits.Events - 1));
+            if ((Volatile.Read(ref word) & bit) == 0)
+            {
+                Interlocked.Or(ref word, bit);
+                if ((flags & EventFlags.Ipi) != 0)
+                {
+                    Apic.SendWakeUp(Tables.Processor(Tables.Subject(source->TargetSubject)->Processor)->ApicId);
+                }
+            }
         }
 
-        if ((flags & (EventFlags.Ipi | EventFlags.Handover)) != 0 || source->Action != SourceAction.None)
+        if ((flags & EventFlags.Handover) != 0 || source->Action != SourceAction.None)
         {
             Act(subject, source);
         }
@@ -62,11 +73,6 @@ static unsafe class Events
     /// <summary>What an event does beyond becoming pending: a chain of comparisons rather than a switch, so that the kernel has no indirect branch.</summary>
     private static void Act(uint subject, SourceEvent* source)
     {
-        if ((source->Flags & EventFlags.Ipi) != 0)
-        {
-            Apic.SendWakeUp(Tables.Processor(Tables.Subject(source->TargetSubject)->Processor)->ApicId);
-        }
-
         SourceAction action = source->Action;
         if (action == SourceAction.Sleep)
         {

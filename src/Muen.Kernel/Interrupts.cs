@@ -39,6 +39,11 @@ static unsafe class Interrupts
     internal static void Accept()
     {
         uint vector = (uint)Cpu.VmRead(VmcsField.ExitInterruptionInfo) & 0xFF;
+        if (vector == Apic.SpuriousVector)
+        {
+            return;     // has no in-service bit, so no end either (SDM vol. 3, 11.9)
+        }
+
         if (vector != Apic.WakeUpVector)
         {
             VectorRoute* route = Tables.Vector(vector);

@@ -114,11 +114,7 @@ public sealed class PageTableTests : IDisposable
         Map(KernelLayout.ProcessorData, Region($"kernel_{processor}|data"), 0x1000, true);
         Map(KernelLayout.VmxOn, Region($"kernel_{processor}|vmxon"), 0x1000, true);
         Map(KernelLayout.CrashAudit, 0x60_0000, 0x1000, true, pat: 3);
-        if (processor == 0)
-        {
-            Map(KernelLayout.IoApic, 0xFEC0_0000, 0x1000, true, pat: 3);
-        }
-
+        Map(KernelLayout.IoApic, 0xFEC0_0000, 0x1000, true, pat: 3);
         foreach (SubjectView subject in image.View.Subjects.Where(s => (s.Name is "crypter" or "intruder") == (processor == 0)))
         {
             ulong start = KernelLayout.Subjects + ((ulong)subject.Id * KernelLayout.SubjectStride);

@@ -18,7 +18,7 @@ public struct Segment
 /// <summary>All that the kernel knows of a subject: where its pages lie, its VMX controls, its state at launch and after a reset.</summary>
 /// <remarks>
 /// The control fields hold what the policy demands. At start the kernel adds the bits that the processor fixes to 1 and refuses to
-/// start when it cannot give a demanded bit, or fixes one of the bits that the policy compiler listed as forbidden.
+/// start when it cannot give a demanded bit.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 8)]
 public unsafe struct SubjectEntry
