@@ -86,14 +86,15 @@ static unsafe class Kernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Resume(ProcessorData* data)
     {
-        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running && Scheduler.IsShared())
-        {
-            Scheduler.TakeTurns();                   // somebody of the partition may have been woken
-        }
-
         if (TimedEvents.IsDue(data->Subject))
         {
-            TimedEvents.Fire(data->Subject);         // may hand over, yield or sleep
+            TimedEvents.Fire(data->Subject);         // may hand over, yield, sleep or stop
+        }
+
+        // Somebody of the partition may have been woken. Who sleeps and has just got the turn for what is pending keeps it.
+        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running && Scheduler.IsShared() && !Subjects.IsRunnable(data->Subject))
+        {
+            Scheduler.TakeTurns();
         }
 
         uint subject = data->Subject;
