@@ -22,6 +22,15 @@ static unsafe class Console
     /// <summary>Polls of the line status before a byte is sent regardless: a UART that is not there must not stop the kernel.</summary>
     private const int Patience = 1_000_000;
 
+    /// <summary>Lines that a subject's hypercalls without an entry may cause.</summary>
+    private const byte MaxSpurious = 8;
+
+    private unsafe struct SpuriousLines
+    {
+        internal fixed byte Told[Limits.Subjects];
+    }
+
+    private static SpuriousLines spurious;
     private static uint held;
 
     [Conditional(Debug)]
@@ -106,6 +115,14 @@ static unsafe class Console
     [Conditional(Debug)]
     internal static void SpuriousEvent(uint subject, ulong number)
     {
+        // A line costs more time than the hypercall that causes it, and the time is not the subject's alone.
+        ref byte told = ref spurious.Told[Subjects.Masked(subject)];
+        if (told == MaxSpurious)
+        {
+            return;
+        }
+
+        told++;
         Begin();
         Name(subject);
         Text("event "u8);
