@@ -50,6 +50,8 @@ public sealed class AbiTests
     [InlineData(nameof(SubjectState.Gdtr), 444)]
     [InlineData(nameof(SubjectState.Idtr), 468)]
     [InlineData(nameof(SubjectState.Running), 492)]
+    [InlineData(nameof(SubjectState.InterruptionInfo), 496)]
+    [InlineData(nameof(SubjectState.GuestLinearAddress), 512)]
     public void Subject_state(string field, int offset) => Assert.Equal(offset, (int)Marshal.OffsetOf<SubjectState>(field));
 
     [Theory]
@@ -97,7 +99,7 @@ public sealed class AbiTests
 
     public static TheoryData<Type, int> Sizes => new()
     {
-        { typeof(SubjectState), 493 },
+        { typeof(SubjectState), 520 },
         { typeof(Segment), 24 },
         { typeof(SubjectInfo), SubjectInfo.ResourcesOffset },
         { typeof(Resource), 128 },
