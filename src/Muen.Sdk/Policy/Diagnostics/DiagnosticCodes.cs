@@ -377,6 +377,10 @@ public static class DiagnosticCodes
         "Names of libraries are unique.");
     internal static readonly DiagnosticCode MixedArray = Define(1824, "Language", "An array has readers and writers",
         "The channels of an array have vectors or event numbers one after the other: they are all readers or all writers.");
+    internal static readonly DiagnosticCode SeedKernelMemory = Define(1825, "Language", "A policy of 2013 shares the kernel's memory",
+        "Then, a subject saw others' states in the kernel's memory. Now the kernel shares nothing: a monitor is given the state of the subject that it watches.");
+    internal static readonly DiagnosticCode SeedMemoryOverlap = Define(1826, "Language", "Memory regions of a policy of 2013 overlap",
+        "Memory is shared by naming the same physical address with the same size; the compiler chooses where it lies.");
 
     private static DiagnosticCode Define(int number, string section, string title, string explanation)
     {

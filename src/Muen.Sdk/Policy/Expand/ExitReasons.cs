@@ -27,6 +27,29 @@ internal static class ExitReasons
     /// <summary>Finds a reason by name, whatever its case and with '_' or '-' or nothing between words.</summary>
     internal static bool TryFind(string name, out int reason) => Numbers.TryGetValue(Plain(name), out reason);
 
+    /// <summary>The exit reason that a policy names, by name or number, and may decide; null after an error.</summary>
+    internal static int? Find(Located<string> name, DiagnosticBag bag)
+    {
+        if (!TryFind(name.Value, out int reason))
+        {
+            if (!Read.Numbers.TryParse(name.Value, out UInt128 number) || number >= Count)
+            {
+                bag.AddUnknown(name.Place, DiagnosticCodes.UnknownTrap, "trap", name.Value, Names.Values, "traps, by number 0 to 59 or name");
+                return null;
+            }
+
+            reason = (int)number;
+        }
+
+        if (IsKernels(reason))
+        {
+            bag.Add(name.Place, DiagnosticCodes.KernelTrap, $"exit reason {reason} ({Names[reason]}) is handled by the kernel itself; remove the entry");
+            return null;
+        }
+
+        return reason;
+    }
+
     private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
     private static string Snake(string name)

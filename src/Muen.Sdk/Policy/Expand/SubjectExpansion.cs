@@ -227,7 +227,7 @@ internal sealed class SubjectExpansion
     {
         foreach (SourceEventNode use in needs.Traps)
         {
-            int reason = TrapNumber(use);
+            int reason = ExitReasons.Find(use.Id ?? new(use.Logical, use.Place), bag) ?? -1;
             int target = use.Physical is null && use.Action is not null ? -1
                 : use.Physical is { } physical ? names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", physical)
                 : names.Find(names.Events, DiagnosticCodes.UnknownEvent, "event", new(use.Logical, use.Place));
@@ -249,29 +249,6 @@ internal sealed class SubjectExpansion
             traps.AddRange(Enumerable.Range(0, ExitReasons.Count).Where(reason => !own.Contains(reason) && !ExitReasons.IsKernels(reason))
                 .Select(reason => new ResolvedTrap(reason, fallback.Physical.Place, standard, fallback.Action, true)));
         }
-    }
-
-    private int TrapNumber(SourceEventNode use)
-    {
-        Located<string> name = use.Id ?? new(use.Logical, use.Place);
-        if (!ExitReasons.TryFind(name.Value, out int reason))
-        {
-            if (!Numbers.TryParse(name.Value, out UInt128 number) || number >= ExitReasons.Count)
-            {
-                bag.AddUnknown(name.Place, DiagnosticCodes.UnknownTrap, "trap", name.Value, ExitReasons.Names.Values, "traps, by number 0 to 59 or name");
-                return -1;
-            }
-
-            reason = (int)number;
-        }
-
-        if (ExitReasons.IsKernels(reason))
-        {
-            bag.Add(name.Place, DiagnosticCodes.KernelTrap, $"exit reason {reason} ({ExitReasons.Names[reason]}) is handled by the kernel itself; remove the entry");
-            return -1;
-        }
-
-        return reason;
     }
 
     private void TakeDevice(DeviceUseNode use, bool required)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using Muen.Sdk.Policy.Read.Language;
+using Muen.Sdk.Policy.Read.Seed;
 
 namespace Muen.Sdk.Policy.Read;
 
@@ -26,7 +27,7 @@ internal static class PolicyTree
 
         var budget = new Budget(bag);
         root = new LanguageExpansion(budget, bag).Expand(Sections.Join(root));
-        root = root is null ? null : Libraries.Merge(Sections.Join(Amendments.Apply(root, bag)), budget, bag);
+        root = root is null ? null : Libraries.Merge(SeedForms.Convert(Sections.Join(Amendments.Apply(root, bag)), bag), budget, bag);
         return root is null ? null : Arrays.Expand(root, bag);
     }
 }

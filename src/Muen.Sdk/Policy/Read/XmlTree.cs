@@ -77,7 +77,8 @@ internal static class XmlTree
             }
             else
             {
-                bag.Add(place, DiagnosticCodes.MalformedXml, $"{Describe(e)}; correct the XML here or shortly before");
+                string what = Describe(e);
+                bag.Add(place, DiagnosticCodes.MalformedXml, what.Contains(';', StringComparison.Ordinal) ? what : $"{what}; correct the XML here or shortly before");
             }
 
             return null;
@@ -193,6 +194,11 @@ internal static class XmlTree
         }
 
         message = message.TrimEnd('.', ' ');
+        if (message.Contains("multiple root elements", StringComparison.Ordinal))
+        {
+            return "there is a second root element; if the file brings several, put them into <include>...</include>";
+        }
+
         return message.Length > 300 ? message[..300] + "..." : message;
     }
 
