@@ -13,7 +13,7 @@ static class Systems
 
     /// <summary>A system whose entry lies behind the header of the region `kernel`, or where a kernel would begin when there is none.</summary>
     public static SystemImage Of(params IReadOnlyList<PhysicalRegion> regions) =>
-        new("test", (regions.FirstOrDefault(r => r.Name == "kernel")?.Address ?? Kernel) + 32, regions, new("test", 50_000, 0, [], [], [], [], [], [], [], []));
+        new("test", (regions.FirstOrDefault(r => r.Name == "kernel")?.Address ?? Kernel) + 32, regions, new("test", 50_000, 0, [], [], [], [], [], [], [], [], [], false));
 
     /// <summary>A region that looks like a kernel: a multiboot2 header, then other bytes.</summary>
     /// <param name="address">Physical address.</param>

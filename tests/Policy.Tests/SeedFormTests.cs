@@ -93,10 +93,11 @@ public sealed class SeedFormTests : IDisposable
     public void Forms_of_2013_and_of_today_may_stand_side_by_side()
     {
         SystemImage image = workspace.Compile(Policies.With(
-            Policies.Subject("a") + """<subject name="b" id="1"><component ref="c"/><events><source><event logical="sleep"><sleep/></event></source></events><event_table><interrupt event="9" dst_subject="a" dst_vector="50"/></event_table></subject>""",
-            end: """<scheduling tickRate="1000"><major_frame><cpu><minor_frame subject_id="1" ticks="5"/></cpu></major_frame><majorFrame><cpu id="0"><minorFrame subject="a" ticks="5"/></cpu></majorFrame></scheduling>"""));
+            """<subject name="a" id="0"><component ref="c"/></subject>"""
+            + """<subject name="b" id="1"><component ref="c"/><events><source><event logical="sleep"><sleep/></event></source></events><event_table><interrupt event="9" dst_subject="a" dst_vector="50"/></event_table></subject>""",
+            end: """<scheduling tickRate="1000"><major_frame><cpu><minor_frame subject_id="1" ticks="5"/><minor_frame subject_id="0" ticks="5"/></cpu></major_frame></scheduling>"""));
         Assert.Equal([0, 9], image.View.Subjects[1].Events.Select(e => e.Number));
-        Assert.Equal(2, image.View.MajorFrames.Length);
+        Assert.Equal(2, Assert.Single(image.View.MajorFrames).Processors[0].Length);
     }
 
     [Fact]
