@@ -17,7 +17,9 @@ public sealed class HostileTests : IDisposable
     public void Dispose()
     {
         workspace.Dispose();
-        Assert.InRange(time.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+
+        // Each takes a second on a machine of its own; a busy one may have a twentieth of it to give.
+        Assert.InRange(time.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(2));
     }
 
     [Fact]

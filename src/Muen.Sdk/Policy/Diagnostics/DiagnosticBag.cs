@@ -66,6 +66,12 @@ public sealed class DiagnosticBag
     /// <param name="where">Where it should be known, with a preposition; empty for the whole system.</param>
     internal void AddUnknown(Place place, DiagnosticCode code, string what, string name, IEnumerable<string> known, string plural, string where = "")
     {
+        if (seen.Count >= Limit)
+        {
+            Add(place, code, "");
+            return;
+        }
+
         // Comparing with every name takes its time, and nobody reads hundreds of suggestions.
         string end = suggested++ < SuggestionLimit ? Spelling.Suggest(name, known, plural) : $"correct the name, or declare the {what}";
         Add(place, code, $"unknown {what} '{Quote.Short(name)}'{where}; {end}");
