@@ -51,6 +51,8 @@ public sealed class AbiTests
     [InlineData(nameof(SubjectState.Idtr), 468)]
     [InlineData(nameof(SubjectState.Running), 492)]
     [InlineData(nameof(SubjectState.InterruptionInfo), 496)]
+    [InlineData(nameof(SubjectState.ErrorCode), 500)]
+    [InlineData(nameof(SubjectState.InstructionInfo), 504)]
     [InlineData(nameof(SubjectState.GuestLinearAddress), 512)]
     public void Subject_state(string field, int offset) => Assert.Equal(offset, (int)Marshal.OffsetOf<SubjectState>(field));
 

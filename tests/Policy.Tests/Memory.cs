@@ -44,6 +44,54 @@ internal sealed class Memory(IReadOnlyList<PhysicalRegion> regions)
         return pages;
     }
 
+    /// <summary>Every page of 4 KiB that a VM sees, by ascending guest-physical address.</summary>
+    internal IReadOnlyList<Page> WalkEpt(ulong root) =>
+    [
+        .. EptLeaves(root).SelectMany(leaf => Enumerable.Range(0, (int)(leaf.Size / 4096)).Select(i => leaf.Page with { Virtual = leaf.Page.Virtual + ((ulong)i * 4096), Physical = leaf.Page.Physical + ((ulong)i * 4096) })),
+    ];
+
+    /// <summary>Every last entry of an EPT (SDM vol. 3, 29.3.2) with the size of its page, and the rights and memory type that it gives.</summary>
+    internal IReadOnlyList<(Page Page, ulong Size)> EptLeaves(ulong root)
+    {
+        var leaves = new List<(Page, ulong)>();
+        EptLevel(root, 4, 0, 7, leaves);
+        return leaves;
+    }
+
+    private void EptLevel(ulong table, int level, ulong start, ulong rights, List<(Page, ulong)> leaves)
+    {
+        for (ulong index = 0; index < 512; index++)
+        {
+            ulong entry = U64(table + (index * 8));
+            if ((entry & 7) == 0)
+            {
+                Assert.Equal(0ul, entry);
+                continue;
+            }
+
+            int shift = 12 + (9 * (level - 1));
+            ulong address = start + (index << shift);
+            ulong next = entry & 0x000F_FFFF_FFFF_F000;
+            bool leaf = level == 1 || (entry & 0x80) != 0;
+            Assert.Equal(1ul, entry & 1);
+            Assert.Equal(0ul, entry & 0xFFF0_0000_0000_0F00);
+            if (!leaf)
+            {
+                Assert.Equal(0ul, entry & 0x78);
+                EptLevel(next, level - 1, address, rights & entry, leaves);
+                continue;
+            }
+
+            // The guest's PAT must not change the type that the policy gives.
+            Assert.Equal(0x40ul, entry & 0x40);
+            Assert.True(level < 4);
+            Assert.Equal(0ul, next & ((1ul << shift) - 1));
+            Assert.Equal(level == 1 ? 0ul : 0x80ul, entry & 0x80);
+            int pat = ((entry >> 3) & 7) switch { 6 => 0, 4 => 1, 0 => 3, 1 => 10, 5 => 11, _ => throw new InvalidOperationException("no memory type") };
+            leaves.Add((new Page(address, next, (rights & entry & 2) != 0, (rights & entry & 4) != 0, pat), 1ul << shift));
+        }
+    }
+
     private void Level(ulong table, int level, ulong start, bool writable, bool executable, List<Page> pages)
     {
         for (ulong index = 0; index < 512; index++)
@@ -73,5 +121,5 @@ internal sealed class Memory(IReadOnlyList<PhysicalRegion> regions)
     }
 }
 
-/// <summary>A mapped page. <paramref name="Pat"/> is its PAT entry: PCD and PWT as a number, 0 = WB, 1 = WT, 3 = UC.</summary>
+/// <summary>A mapped page. <paramref name="Pat"/> is its PAT entry: PCD and PWT as a number, 0 = WB, 1 = WT, 3 = UC. An EPT can have more: 10 = WC, 11 = WP.</summary>
 internal readonly record struct Page(ulong Virtual, ulong Physical, bool Writable, bool Executable, int Pat);

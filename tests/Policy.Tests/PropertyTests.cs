@@ -44,7 +44,7 @@ public sealed class PropertyTests : IDisposable
             Assert.Equal(Pages(processor.Mappings), memory.Walk(processor.PageTables));
         }
 
-        Assert.All(image.View.Subjects, subject => Assert.Equal(Pages(subject.Mappings), memory.Walk(subject.PageTables)));
+        Assert.All(image.View.Subjects, subject => Assert.Equal(Pages(subject.Mappings), Walk(memory, subject)));
     });
 
     [Fact]
@@ -53,10 +53,14 @@ public sealed class PropertyTests : IDisposable
         RegionKind[] own = [RegionKind.Binary, RegionKind.Stack, RegionKind.SubjectInfo, RegionKind.SchedulingInfo, RegionKind.TimedEvent];
         foreach (SubjectView subject in image.View.Subjects)
         {
-            foreach (Page page in memory.Walk(subject.PageTables))
+            foreach (Page page in Walk(memory, subject))
             {
-                Assert.False(page.Writable && page.Executable);
-                Assert.NotEqual(0ul, page.Virtual);
+                if (subject.Profile == SubjectProfile.Native)
+                {
+                    Assert.False(page.Writable && page.Executable);
+                    Assert.NotEqual(0ul, page.Virtual);
+                }
+
                 RegionView? region = image.View.Regions.SingleOrDefault(r => page.Physical - r.Address < r.Size);
                 if (region is null)
                 {
@@ -87,7 +91,7 @@ public sealed class PropertyTests : IDisposable
     {
         foreach (SubjectView subject in image.View.Subjects)
         {
-            var mapped = memory.Walk(subject.PageTables).Select(p => p.Virtual).ToHashSet();
+            var mapped = Walk(memory, subject).Select(p => p.Virtual).ToHashSet();
             foreach (MappingView mapping in subject.Mappings.Where(m => m.VirtualAddress is >= SubjectLayout.Regions and < 0x2_0000_0000))
             {
                 Assert.DoesNotContain(mapping.VirtualAddress - 4096, mapped);
@@ -207,6 +211,36 @@ public sealed class PropertyTests : IDisposable
     });
 
     [Fact]
+    public void A_subjects_processor_leaves_the_kernel_in_control() => Always((image, memory) =>
+    {
+        var tables = MemoryMarshal.Read<TablesHeader>(memory.Bytes(KernelLayout.Tables, Marshal.SizeOf<TablesHeader>()));
+        foreach (SubjectView subject in image.View.Subjects)
+        {
+            int size = System.Runtime.CompilerServices.Unsafe.SizeOf<SubjectEntry>();
+            SubjectEntry entry = MemoryMarshal.Read<SubjectEntry>(memory.Bytes(KernelLayout.Tables + tables.SubjectsOffset + (ulong)(subject.Id * size), size));
+            bool vm = entry.Profile == SubjectProfile.Vm;
+            Assert.Equal(vm, entry.EptPointer != 0);
+            Assert.Equal(vm ? 0xA2u : 0x20u, entry.SecondaryControls & 0xA2);
+            Assert.Equal(0x49u, entry.PinControls);
+            Assert.Equal(vm ? 0u : 0x1_8000u, entry.ProcessorControls & 0x1_8000);
+            Assert.Equal(0xB298_0E00u, entry.ProcessorControls & 0xB298_0E00);
+            Assert.Equal(0x6_0002u, entry.ExceptionBitmap & 0x6_0002);
+            Assert.Equal(0x6000_0020ul, entry.Cr0Mask & 0x6000_0020);
+            Assert.Equal(~0x37_07BFul, entry.Cr4Mask & ~0x37_07BFul);
+            Assert.Equal((vm ? 0x8000u : 0u, vm ? 0x30_8200u : 0x8200u), (entry.EntryControls & 0x8000, entry.ExitControls));
+
+            // Only what is in the store or moves otherwise may be touched without an exit.
+            byte[] bitmap = memory.Bytes(entry.MsrBitmapAddress, 4096);
+            uint[] open = [.. Enumerable.Range(0, 32768).Where(bit => (bitmap[bit / 8] >> (bit % 8) & 1) == 0).Select(bit => (uint)(bit % 0x2000) + ((bit / 0x2000) % 2 == 0 ? 0 : 0xC000_0000)).Distinct()];
+            uint[] stored = [.. Enumerable.Range(0, (int)entry.MsrStoreCount).Select(i => memory.U32(entry.MsrStoreAddress + ((ulong)i * 16)))];
+            uint[] moved = [0x10, 0x174, 0x175, 0x176, 0xC000_0100, 0xC000_0101, vm ? 0xC000_0080 : 0xC000_0102];
+            Assert.Empty(open.Except(stored).Except(moved));
+            Assert.Empty(stored.Except(open));
+            Assert.DoesNotContain(0x277u, open);
+        }
+    });
+
+    [Fact]
     public void Equal_inputs_give_equal_bytes() => Gen.Int.Sample(
         seed =>
         {
@@ -272,8 +306,11 @@ public sealed class PropertyTests : IDisposable
         iter: 60,
         threads: 1);
 
+    private static IReadOnlyList<Page> Walk(Memory memory, SubjectView subject) =>
+        subject.Profile == SubjectProfile.Vm ? memory.WalkEpt(subject.PageTables) : memory.Walk(subject.PageTables);
+
     private static IEnumerable<Page> Pages(IEnumerable<MappingView> mappings) => mappings
         .SelectMany(m => Enumerable.Range(0, (int)(m.Size / 4096)).Select(i => new Page(m.VirtualAddress + ((ulong)i * 4096), m.PhysicalAddress + ((ulong)i * 4096), m.Writable, m.Executable,
-            m.Caching switch { Caching.UC => 3, Caching.WT => 1, _ => 0 })))
+            m.Caching switch { Caching.UC => 3, Caching.WT => 1, Caching.WC => 10, Caching.WP => 11, _ => 0 })))
         .OrderBy(p => p.Virtual);
 }

@@ -24,21 +24,25 @@ internal static class RandomPolicy
             body[tau0].Memory.Append("<memory physical=\"sys_interface\" writable=\"true\"/>");
         }
 
+        bool[] vm = [.. Enumerable.Range(0, subjects).Select(_ => random.Next(4) == 0)];
         var memory = new StringBuilder();
         ulong address = 0x60_1000;
         for (int i = 0; i < random.Next(6); i++)
         {
-            int pages = random.Next(1, 40);
+            int pages = random.Next(6) == 0 ? random.Next(512, 2048) : random.Next(1, 40);
             address += (ulong)random.Next(0, 20) * 0x1000;
             string place = random.Next(3) == 0 ? $" physicalAddress=\"0x{address:x}\"" : "";
             address += place.Length == 0 ? 0 : (ulong)pages * 0x1000;
-            string caching = Pick(random, "", " caching=\"UC\"", " caching=\"WT\"", " caching=\"WB\"");
+            int[] users = [.. Some(random, subjects)];
+            bool vmsOnly = users.Length != 0 && users.All(u => vm[u]);
+            string caching = Pick(random, "", " caching=\"UC\"", " caching=\"WT\"", vmsOnly ? " caching=\"WC\"" : " caching=\"WB\"", vmsOnly ? " caching=\"WP\"" : "");
+            string alignment = random.Next(5) == 0 && place.Length == 0 ? " alignment=\"2M\"" : "";
             string content = Pick(random, "", "<fill pattern=\"17\"/>", "<file filename=\"files.tar\"/>", "<file filename=\"files.tar\" offset=\"40\"/>");
-            memory.Append($"<memory name=\"m{i}\" size=\"{pages * 4}K\"{place}{caching}>{content}</memory>");
-            foreach (int subject in Some(random, subjects))
+            memory.Append($"<memory name=\"m{i}\" size=\"{pages * 4}K\"{place}{caching}{alignment}>{content}</memory>");
+            foreach (int subject in users)
             {
                 string where = random.Next(4) == 0 ? $" virtualAddress=\"0x{0x2_0000_0000 + ((ulong)i << 24):x}\"" : "";
-                body[subject].Memory.Append($"<memory physical=\"m{i}\"{where} {Pick(random, "", "writable=\"true\"", "executable=\"true\"")}/>");
+                body[subject].Memory.Append($"<memory physical=\"m{i}\"{where} {Pick(random, "", "writable=\"true\"", "executable=\"true\"", vm[subject] ? "writable=\"true\" executable=\"true\"" : "")}/>");
             }
         }
 
@@ -100,9 +104,18 @@ internal static class RandomPolicy
         }
 
         string all = string.Concat(Enumerable.Range(0, subjects).Select(i =>
-            $"<subject name=\"s{i}\" cpu=\"{cpu[i]}\" stackSize=\"{4 * random.Next(1, 9)}K\">{(random.Next(3) == 0 ? "<vcpu><rdtsc/></vcpu>" : "")}<component ref=\"c\"/>{body[i]}</subject>\n"));
-        return $"<system name=\"random\">\n<hardware ref=\"bochs\"/>\n<memory>{memory}</memory>\n<events>{events}</events>\n<channels>{channels}</channels>\n{Policies.Components}\n"
+            $"<subject name=\"s{i}\" cpu=\"{cpu[i]}\" stackSize=\"{4 * random.Next(1, 9)}K\">{Vcpu(random, vm[i])}<component ref=\"{(vm[i] ? "v" : "c")}\"/>{body[i]}</subject>\n"));
+        return $"<system name=\"random\">\n<hardware ref=\"bochs\"/>\n<memory>{memory}</memory>\n<events>{events}</events>\n<channels>{channels}</channels>\n{Policies.Components.Replace("</components>", "<component name=\"v\" profile=\"vm\"/></components>", StringComparison.Ordinal)}\n"
             + $"<subjects>\n{all}</subjects>\n{(random.Next(2) == 0 ? "" : Plan(random, cpu, groups, processors, tau0 >= 0))}\n</system>\n";
+    }
+
+    private static string Vcpu(Random random, bool vm)
+    {
+        string controls = $"<vmx><controls><proc><HLTExiting>{random.Next(2)}</HLTExiting><PAUSEExiting>{random.Next(2)}</PAUSEExiting></proc></controls></vmx>";
+        string msrs = $"<msrs><msr start=\"{Pick(random, "0x174", "0x175", "16#0176#")}\" end=\"0x176\" mode=\"{Pick(random, "r", "w", "rw")}\"/>"
+            + $"{Pick(random, "", "<msr start=\"0xc0000081\" end=\"0xc0000082\" mode=\"rw\"/>", "<msr start=\"0xc0000102\" end=\"0xc0000102\" mode=\"r\"/>", "<msr start=\"16\" end=\"16\" mode=\"r\"/>")}</msrs>";
+        string registers = vm ? Pick(random, "<gpr><rip>16#1000#</rip></gpr>", "<cr0><ProtectionEnable>0</ProtectionEnable></cr0>", "<gpr><rbx>7</rbx><rflags>2</rflags></gpr>") : "<gpr><rax>1</rax></gpr>";
+        return random.Next(3) switch { 0 => "", 1 => "<vcpu><rdtsc/></vcpu>", _ => $"<vcpu>{controls}{msrs}<registers>{registers}</registers></vcpu>" };
     }
 
     // The subjects of each processor in groups of one to three.

@@ -25,6 +25,9 @@ internal sealed class Workspace : IDisposable
         byte[] shared = File.ReadAllBytes(Path.Combine(Folder, "shared.elf"));
         shared[16] = (byte)ElfType.Shared;
         Write("shared.elf", shared);
+        Write("guest.elf", GuestBinaries.Elf32(0x10000C, (0x100000, 0x3000, GuestBinaries.Pattern(0x123, 3)), (0x104000, 0x2000, GuestBinaries.Pattern(0x10, 5))));
+        Write("damaged.elf", GuestBinaries.Elf32(0x100000, (0x100000, 0x1000, GuestBinaries.Pattern(0x40, 1)))[..0x60]);
+        Write("boot.bin", GuestBinaries.Pattern(512, 9));
         File.WriteAllText(Path.Combine(Folder, "files.tar"), "forty-two bytes of what may be an archive..");
     }
 

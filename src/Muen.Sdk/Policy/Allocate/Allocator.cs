@@ -7,6 +7,7 @@ using System.Linq;
 using Muen.Abi;
 using Muen.Sdk.Elf;
 using Muen.Sdk.Policy.Check;
+using Muen.Sdk.Policy.Emit;
 using Muen.Sdk.Policy.Expand;
 using Muen.Sdk.Policy.Read;
 
@@ -28,13 +29,15 @@ internal sealed class Allocator
     internal const ulong IoApicAddress = 0xFEC0_0000;
 
     private const ulong Page = KernelLayout.PageSize;
+    private const ulong LargePage = 2UL << 20;
+    private const ulong HugePage = 1UL << 30;
     private const ulong FourGiB = 1UL << 32;
 
     private readonly ResolvedSystem system;
     private readonly Contents contents;
     private readonly DiagnosticBag bag;
     private readonly List<RegionView> regions = [];
-    private readonly List<(RegionKind Kind, int Owner, int Part, string Name, ulong Size, ulong Limit, Caching Caching, Place Place)> requests = [];
+    private readonly List<Request> requests = [];
     private readonly Dictionary<(RegionKind Kind, int Owner, int Part), int> found = [];
     private readonly int[] processors;
     private readonly int[] readers;
@@ -81,8 +84,7 @@ internal sealed class Allocator
             return null;
         }
 
-        int[] subjectTables = [.. spaces.Select(s => new PageTableShape(s.Select(m => (m.VirtualAddress, m.Size))).Count)];
-        PlaceAll(tables.Size, spaces, subjectTables);
+        PlaceAll(tables.Size, spaces);
         CheckNames();
         return bag.HasErrors ? null : View(numbers, spaces);
     }
@@ -116,15 +118,15 @@ internal sealed class Allocator
             }
         }
 
+        ElfFile? binary = subject.Component < 0 || subject.IsVm ? null : contents.Binaries[subject.Component];
         if (subject.Idle is not null)
         {
             space.Add(new Space("binary_text", RegionKind.Binary, id, 0, SubjectLayout.Image, Page, false, true, Caching.WB, MemoryKind.Binary));
         }
-        else
+        else if (!subject.IsVm)
         {
-            ElfFile binary = contents.Binaries[subject.Component]!;
             int part = 0;
-            foreach ((BinarySegment segment, string name) in BinarySegment.Of(binary))
+            foreach ((BinarySegment segment, string name) in binary is null ? [] : BinarySegment.Of(binary))
             {
                 space.Add(new Space(name, RegionKind.Binary, id, part++, segment.Address, segment.Size, segment.Writable, segment.Executable, Caching.WB, MemoryKind.Binary));
             }
@@ -184,7 +186,7 @@ internal sealed class Allocator
 
     // ---- physical addresses
 
-    private void PlaceAll(ulong tablesSize, List<Space>[] spaces, int[] subjectTables)
+    private void PlaceAll(ulong tablesSize, List<Space>[] spaces)
     {
         var memory = new PhysicalMemory(system.Hardware.Blocks);
         memory.Reserve(KernelLayout.Trampoline, Page);
@@ -210,12 +212,39 @@ internal sealed class Allocator
             }
         }
 
-        Request(subjectTables, spaces);
-        foreach (var request in requests)
+        RequestAll(spaces);
+        Place(memory);
+        if (bag.HasErrors)
         {
-            if (memory.Allocate(request.Size, request.Limit) is { } address)
+            return;
+        }
+
+        // How many tables an EPT has depends on the pages that the addresses allow, so it comes last.
+        for (int id = 0; id < spaces.Length; id++)
+        {
+            if (system.Subjects[id].IsVm)
             {
-                Region(request.Name, request.Kind, request.Owner, request.Part, address, request.Size, request.Caching);
+                int tables = new PageTableShape(ExtendedPageTables.Runs(spaces[id].Select(Mapping))).Count;
+                requests.Add(new(system.Subjects[id].Name + "|page_tables", RegionKind.SubjectPageTables, id, -1, (ulong)tables * Page, system.Subjects[id].Place));
+            }
+        }
+
+        Place(memory);
+    }
+
+    private void Place(PhysicalMemory memory)
+    {
+        foreach (Request request in requests)
+        {
+            ulong? address = null;
+            for (ulong alignment = request.Alignment; address is null && alignment >= Page; alignment = request.IsAlignmentOptional ? alignment >> 9 : 0)
+            {
+                address = memory.Allocate(request.Size, request.Limit, alignment, request.Offset & (alignment - 1));
+            }
+
+            if (address is { } found)
+            {
+                Region(request.Name, request.Kind, request.Owner, request.Part, found, request.Size, request.Caching);
             }
             else
             {
@@ -223,12 +252,28 @@ internal sealed class Allocator
                     $"there is no room for '{request.Name}' with {request.Size >> 10} KiB, {memory.Free >> 10} KiB are left in all; use smaller regions, or hardware with more memory");
             }
         }
+
+        requests.Clear();
     }
 
-    private void Request(int[] subjectTables, List<Space>[] spaces)
+    // A piece of memory to be placed. An optional alignment serves only to have larger pages: where it cannot be had, a smaller one is tried.
+    private sealed record Request(string Name, RegionKind Kind, int Owner, int Part, ulong Size, Place Place)
+    {
+        internal ulong Limit { get; init; } = ulong.MaxValue;
+
+        internal Caching Caching { get; init; } = Caching.WB;
+
+        internal ulong Alignment { get; init; } = Page;
+
+        internal ulong Offset { get; init; }
+
+        internal bool IsAlignmentOptional { get; init; }
+    }
+
+    private void RequestAll(List<Space>[] spaces)
     {
         void Ask(string name, RegionKind kind, int owner, int part, ulong size, Place place, ulong limit = ulong.MaxValue) =>
-            requests.Add((kind, owner, part, name, size, limit, Caching.WB, place));
+            requests.Add(new(name, kind, owner, part, size, place) { Limit = limit });
 
         foreach (int cpu in processors)
         {
@@ -253,7 +298,16 @@ internal sealed class Allocator
             Ask(prefix + "vmcs", RegionKind.Vmcs, id, -1, Page, subject.Place, FourGiB);
             Ask(prefix + "io_bitmap", RegionKind.IoBitmap, id, -1, 2 * Page, subject.Place, FourGiB);
             Ask(prefix + "msr_bitmap", RegionKind.MsrBitmap, id, -1, Page, subject.Place, FourGiB);
-            Ask(prefix + "page_tables", RegionKind.SubjectPageTables, id, -1, (ulong)subjectTables[id] * Page, subject.Place);
+            if (!subject.Msrs.IsEmpty && StoredMsrs(subject) is not [])
+            {
+                Ask(prefix + "msr_store", RegionKind.MsrStore, id, -1, Page, subject.Place, FourGiB);
+            }
+
+            if (!subject.IsVm)
+            {
+                Ask(prefix + "page_tables", RegionKind.SubjectPageTables, id, -1, (ulong)new PageTableShape(spaces[id].Select(m => (m.VirtualAddress, m.Size))).Count * Page, subject.Place);
+            }
+
             Ask(prefix + "sinfo", RegionKind.SubjectInfo, id, -1, SubjectInfoPages * Page, subject.Place);
             foreach (Space own in spaces[id].Where(s => s.RegionKind is RegionKind.Binary or RegionKind.Stack))
             {
@@ -261,12 +315,26 @@ internal sealed class Allocator
             }
         }
 
+        Dictionary<int, ulong> seenByVms = [];
+        foreach (Space space in spaces.Where((_, id) => system.Subjects[id].IsVm).SelectMany(s => s).Where(s => s.Owner < 0 && s.Part >= 0))
+        {
+            seenByVms.TryAdd(space.Part, space.VirtualAddress);
+        }
+
         for (int i = 0; i < system.Regions.Length; i++)
         {
             ResolvedRegion region = system.Regions[i];
             if (region.Address is null)
             {
-                requests.Add((KindOf(region), -1, i, region.Name, region.Size.Value, ulong.MaxValue, region.Caching.Value, region.Place));
+                ulong size = region.Size.Value;
+                bool seen = seenByVms.TryGetValue(i, out ulong address) && region.Alignment is null;
+                requests.Add(new(region.Name, KindOf(region), -1, i, size, region.Place)
+                {
+                    Caching = region.Caching.Value,
+                    Alignment = region.Alignment?.Value ?? (seen && size >= HugePage ? HugePage : seen && size >= LargePage ? LargePage : Page),
+                    Offset = seen ? address : 0,
+                    IsAlignmentOptional = seen,
+                });
             }
         }
     }
@@ -282,6 +350,8 @@ internal sealed class Allocator
 
         Checker.Unique(system.Regions.Select(r => (r.Name, r.Place)), DiagnosticCodes.DuplicateMemory, "memory region", bag);
     }
+
+    private static ImmutableArray<uint> StoredMsrs(ResolvedSubject subject) => Msrs.Stored(subject.Msrs, subject.Profile);
 
     private void Region(string name, RegionKind kind, int owner, int part, ulong address, ulong size, Caching caching, bool loaded = true)
     {
@@ -333,6 +403,10 @@ internal sealed class Allocator
             Map(prefix + "scheduling_info", RegionKind.SchedulingInfo, id, start + KernelLayout.SchedulingInfoOffset, Page);
             Map(prefix + "fpu", RegionKind.Fpu, id, start + KernelLayout.FpuOffset, Page);
             Map(prefix + "vmcs", RegionKind.Vmcs, id, start + KernelLayout.VmcsOffset, Page);
+            if (StoredMsrs(system.Subjects[id]) is not [])
+            {
+                Map(prefix + "msr_store", RegionKind.MsrStore, id, start + KernelLayout.MsrStoreOffset, Page);
+            }
         }
 
         return space;
@@ -418,11 +492,10 @@ internal sealed class Allocator
     private SubjectView Subject(ResolvedSubject subject, int id, Numbering[] numbers, ImmutableArray<MappingView> mappings, ImmutableArray<EventEnds> ends)
     {
         Numbering own = numbers[id];
-        ElfFile? binary = subject.Component < 0 ? null : contents.Binaries[subject.Component];
         ImmutableArray<IrqView> irqs = [.. subject.Irqs.Select((irq, i) => Irq(irq, own.IrqVectors[i]))];
         return new SubjectView(
             id, subject.Name, subject.Component < 0 ? null : system.Components[subject.Component].Name, ProcessorOf(id), subject.Group,
-            binary?.Entry ?? SubjectLayout.Image, binary is null ? 0 : SubjectLayout.StackTop, Address(RegionKind.SubjectPageTables, id), subject.Rdtsc,
+            subject.Profile, Address(RegionKind.SubjectPageTables, id), VcpuOf(subject, id),
             [.. subject.Msrs.Select(m => new MsrView(m.Start, m.End, m.Read, m.Write))],
             mappings,
             [.. own.Sources.Select(s => new SourceEventView(s.Name, s.Number, Signal(id, s.Event, s.Action, numbers, ends))).OrderBy(e => e.Number)],
@@ -432,6 +505,26 @@ internal sealed class Allocator
             [.. subject.Devices.Select(d => Device(d, subject, own))],
             [.. subject.Ports.Select(p => new PortView(p.Logical, p.Port.Start, p.Port.End))],
             irqs);
+    }
+
+    private VcpuView VcpuOf(ResolvedSubject subject, int id)
+    {
+        Vcpu vcpu = contents.Starts[id] is { } start ? subject.Vcpu.Starting(start) : subject.Vcpu;
+        SubjectState state = vcpu.Initial;
+        if (!subject.IsVm)
+        {
+            ElfFile? binary = subject.Component < 0 ? null : contents.Binaries[subject.Component];
+            state = state with
+            {
+                Rip = vcpu.Registers.ContainsKey("rip") ? state.Rip : binary?.Entry ?? SubjectLayout.Image,
+                Rsp = vcpu.Registers.ContainsKey("rsp") ? state.Rsp : subject.Idle is null ? SubjectLayout.StackTop : 0,
+                Cr3 = Address(RegionKind.SubjectPageTables, id),
+            };
+        }
+
+        return new VcpuView(
+            vcpu.Pin, vcpu.Processor, vcpu.Secondary, vcpu.Exit, vcpu.Entry, vcpu.Exceptions, vcpu.Cr0Mask, vcpu.Cr4Mask, vcpu.Xcr0, vcpu.Xcr0Mask, StoredMsrs(subject),
+            state with { Running = 1 });
     }
 
     private static DeviceView Device(ResolvedDevice device, ResolvedSubject subject, Numbering own)

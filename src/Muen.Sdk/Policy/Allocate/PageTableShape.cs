@@ -14,16 +14,31 @@ internal sealed class PageTableShape
     private readonly SortedSet<ulong> directories = [];
     private readonly SortedSet<ulong> tables = [];
 
-    /// <summary>The shape for these ranges, start and size in bytes.</summary>
+    /// <summary>The shape for these ranges of pages of 4 KiB, start and size in bytes.</summary>
     internal PageTableShape(IEnumerable<(ulong Start, ulong Size)> ranges)
+        : this(ranges.Select(r => new PageRun(r.Start, 0, r.Size, 1)))
     {
-        foreach ((ulong start, ulong size) in ranges)
+    }
+
+    /// <summary>The shape for these pages: one of 2 MiB needs no page table, one of 1 GiB no page directory either.</summary>
+    internal PageTableShape(IEnumerable<PageRun> runs)
+    {
+        foreach (PageRun run in runs)
         {
-            for (ulong table = start >> 21; table <= (start + size - 1) >> 21; table++)
+            ulong last = run.Virtual + run.Size - 1;
+            for (ulong table = run.Virtual >> 21; run.Level == 1 && table <= last >> 21; table++)
             {
                 tables.Add(table);
-                directories.Add(table >> 9);
-                pointers.Add(table >> 18);
+            }
+
+            for (ulong directory = run.Virtual >> 30; run.Level <= 2 && directory <= last >> 30; directory++)
+            {
+                directories.Add(directory);
+            }
+
+            for (ulong pointer = run.Virtual >> 39; pointer <= last >> 39; pointer++)
+            {
+                pointers.Add(pointer);
             }
         }
     }

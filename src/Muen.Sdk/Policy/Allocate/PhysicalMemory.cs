@@ -55,7 +55,9 @@ internal sealed class PhysicalMemory
     /// <summary>The lowest address at which so many bytes are free, taken; null when there is none.</summary>
     /// <param name="size">Bytes, whole pages.</param>
     /// <param name="limit">The memory ends at or below this address.</param>
-    internal ulong? Allocate(ulong size, ulong limit = ulong.MaxValue)
+    /// <param name="alignment">A power of two, at least a page.</param>
+    /// <param name="offset">Bytes, whole pages below <paramref name="alignment"/>: the address is so much above a multiple of the alignment.</param>
+    internal ulong? Allocate(ulong size, ulong limit = ulong.MaxValue, ulong alignment = KernelLayout.PageSize, ulong offset = 0)
     {
         while (firstUseful < free.Count && free[firstUseful].Start == free[firstUseful].End)
         {
@@ -70,11 +72,20 @@ internal sealed class PhysicalMemory
                 break;
             }
 
-            if (Math.Min(end, limit) - start >= size)
+            ulong address = start + ((offset - start) & (alignment - 1));
+            ulong stop = Math.Min(end, limit);
+            if (address >= stop || stop - address < size)
             {
-                free[i] = (start + size, end);
-                return start;
+                continue;
             }
+
+            free[i] = (address + size, end);
+            if (address != start)
+            {
+                free.Insert(i, (start, address));
+            }
+
+            return address;
         }
 
         return null;

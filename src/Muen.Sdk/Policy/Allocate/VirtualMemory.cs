@@ -16,6 +16,9 @@ internal sealed class VirtualMemory
     /// <summary>End of the lower half of the address space.</summary>
     internal const ulong Limit = 0x8000_0000_0000;
 
+    /// <summary>End of the addresses that a VM may see as physical ones: what every processor with EPT can translate.</summary>
+    internal const ulong GuestLimit = 1UL << 46;
+
     private readonly List<VirtualRange> taken = [];
     private ulong next = SubjectLayout.Regions;
     private bool sorted;

@@ -23,7 +23,7 @@ internal static class BinaryChecks
 
         for (int i = 0; i < system.Components.Length; i++)
         {
-            if (contents.Binaries[i] is { } binary)
+            if (contents.Binaries[i] is { } binary && system.Subjects.Any(s => s.Component == i && !s.IsVm))
             {
                 CheckBinary(system, i, binary, bag);
             }
@@ -89,7 +89,7 @@ internal static class BinaryChecks
         }
 
         Shared(segments, (a, b) => bag.Add(place, DiagnosticCodes.SegmentsOverlap, $"{what} has segments at 0x{a.Address:X} and 0x{b.Address:X} that share a page; link each at its own"));
-        foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Component == component))
+        foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Component == component && !s.IsVm))
         {
             CheckPlaces(subject, segments, what, place, bag);
         }

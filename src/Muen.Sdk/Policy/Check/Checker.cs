@@ -16,6 +16,7 @@ internal static class Checker
         MemoryChecks.Check(system, contents, bag);
         DeviceChecks.Check(system, bag);
         SubjectChecks.Check(system, bag);
+        VcpuChecks.Check(system, bag);
         EventChecks.Check(system, bag);
         ScheduleChecks.Check(system, bag);
         BinaryChecks.Check(system, contents, bag);

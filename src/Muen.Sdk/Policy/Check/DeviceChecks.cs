@@ -31,16 +31,6 @@ internal static class DeviceChecks
         (0x8900, 0x8900, "power"),
     ];
 
-    /// <summary>
-    /// MSRs that move with the subject: in its VMCS (SYSENTER, FS and GS base), by the kernel (KERNEL_GS_BASE), or only readable without harm (TSC).
-    /// </summary>
-    private static readonly ImmutableArray<(uint Start, uint End, bool Write)> GrantedMsrs =
-    [
-        (0x10, 0x10, false),
-        (0x174, 0x176, true),
-        (0xC000_0100, 0xC000_0102, true),
-    ];
-
     internal static void Check(ResolvedSystem system, DiagnosticBag bag)
     {
         Checker.Unique(system.Hardware.Devices.Select(d => (d.Name, d.Place)), DiagnosticCodes.DuplicateDevice, "device", bag);
@@ -88,9 +78,9 @@ internal static class DeviceChecks
                 bag.Add(memory.Place, DiagnosticCodes.DeviceMemoryOverlap, $"memory '{memory.Name}' (0x{memory.Address:X}..0x{end - 1:X}) of device '{device.Name}' overlaps {what}; correct its address");
             }
 
-            if (memory.Caching is Caching.WC or Caching.WP)
+            if (memory.Caching is Caching.WC or Caching.WP && MemoryChecks.NeedsPat(system.Subjects.Where(s => s.DeviceMemory.Any(m => m.Memory == memory))))
             {
-                bag.Add(memory.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {memory.Caching} of '{memory.Name}' is not supported; use WB, WT or UC");
+                bag.Add(memory.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {memory.Caching} of '{memory.Name}' is for VMs only: native subjects have the processor's first PAT; use WB, WT or UC");
             }
         }
     }
@@ -178,9 +168,9 @@ internal static class DeviceChecks
             {
                 bag.Add(msr.Place, DiagnosticCodes.InvalidMsrRange, $"the MSRs go from 0x{msr.Start:X} to 0x{msr.End:X}; swap start and end");
             }
-            else if (!GrantedMsrs.Any(g => g.Start <= msr.Start && msr.End <= g.End && (g.Write || !msr.Write)))
+            else if (!Msrs.IsGrantable(msr, subject.Profile))
             {
-                string possible = string.Join(", ", GrantedMsrs.Select(g => $"0x{g.Start:X}..0x{g.End:X} {(g.Write ? "rw" : "r")}"));
+                string possible = string.Join(", ", Msrs.GrantedTo(subject.Profile).Select(g => $"0x{g.Start:X}..0x{g.End:X} {(g.Write ? "rw" : "r")}"));
                 bag.Add(msr.Place, DiagnosticCodes.ForbiddenMsr, $"the MSRs 0x{msr.Start:X}..0x{msr.End:X} are not granted for {(msr.Write ? "writing" : "reading")}; possible: {possible}");
             }
         }

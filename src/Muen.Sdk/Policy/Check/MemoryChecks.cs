@@ -45,9 +45,9 @@ internal static class MemoryChecks
                 $"{what} '{Logical(region)}' has {region.Size.Value} bytes; use a multiple of 4096, for example {Math.Max(1, (region.Size.Value + Page - 1) / Page) * 4}K");
         }
 
-        if (region.Caching.Value is Caching.WC or Caching.WP)
+        if (region.Caching.Value is Caching.WC or Caching.WP && NeedsPat(system.Subjects.Where(s => s.Mappings.Any(m => system.Regions[m.Region] == region))))
         {
-            bag.Add(region.Caching.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {region.Caching.Value} of '{region.Name}' is not supported; use WB, WT or UC");
+            bag.Add(region.Caching.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {region.Caching.Value} of '{region.Name}' is for VMs only: native subjects have the processor's first PAT; use WB, WT or UC");
         }
 
         if (region.Alignment is { Value: not (Page or LargePage or HugePage) } alignment)
@@ -80,6 +80,9 @@ internal static class MemoryChecks
                 $"'{region.Name}' (0x{address.Value:X}..0x{end - 1:X}) is not within the hardware's memory; allocatable: {blocks}");
         }
     }
+
+    /// <summary>Whether WC and WP cannot be had: an EPT holds them as they are, page tables only by way of a PAT that has them.</summary>
+    internal static bool NeedsPat(IEnumerable<ResolvedSubject> users) => !users.Any() || users.Any(u => !u.IsVm);
 
     // The page through which tau0 speaks to the kernel: one in a system, for one subject, which writes it.
     private static void CheckKernelInterface(ResolvedSystem system, DiagnosticBag bag)
@@ -152,6 +155,11 @@ internal static class MemoryChecks
         }
 
         ulong stack = subject.StackSize.Value;
+        if (subject.IsVm)
+        {
+            return;
+        }
+
         if (stack is < Page or > LargestStack || stack % Page != 0)
         {
             bag.Add(subject.StackSize.Place, DiagnosticCodes.InvalidStack, $"the stack of subject '{subject.Name}' has {stack} bytes; use a multiple of 4096, from 4K to 64M");
@@ -160,22 +168,23 @@ internal static class MemoryChecks
 
     private static void CheckUse(ResolvedSubject subject, string logical, Place place, Located<ulong>? address, ulong size, bool writable, bool executable, DiagnosticBag bag)
     {
-        if (writable && executable)
+        if (writable && executable && !subject.IsVm)
         {
             bag.Add(place, DiagnosticCodes.WritableAndExecutable, $"'{logical}' of subject '{subject.Name}' is writable and executable; take one of the rights away");
         }
 
-        if (address is { } own && (own.Value % Page != 0 || own.Value < Page || own.Value + size > VirtualMemory.Limit))
+        (ulong least, ulong limit) = subject.IsVm ? (0, VirtualMemory.GuestLimit) : (Page, VirtualMemory.Limit);
+        if (address is { } own && (own.Value % Page != 0 || own.Value < least || own.Value + size > limit))
         {
             bag.Add(own.Place, DiagnosticCodes.InvalidVirtual,
-                $"'{logical}' of subject '{subject.Name}' is to be seen at 0x{own.Value:X}; use a multiple of 4096 from 0x1000 up, ending below 0x{VirtualMemory.Limit:X}");
+                $"'{logical}' of subject '{subject.Name}' is to be seen at 0x{own.Value:X}; use a multiple of 4096 from 0x{least:X} up, ending below 0x{limit:X}");
         }
     }
 
     private static void CheckVirtualOverlaps(ResolvedSystem system, Contents contents, ResolvedSubject subject, DiagnosticBag bag)
     {
         var ranges = new List<CheckedRange>(FixedRanges(subject));
-        if (subject.Component >= 0 && contents.Binaries[subject.Component] is { } binary)
+        if (subject.Component >= 0 && !subject.IsVm && contents.Binaries[subject.Component] is { } binary)
         {
             ranges.AddRange(BinarySegment.Of(binary).Select(s => new CheckedRange(s.Name, null, s.Segment.Address, s.Segment.Size, -1)));
         }
@@ -206,11 +215,15 @@ internal static class MemoryChecks
         });
     }
 
-    /// <summary>What lies at the same place in every native subject: the stack with an unmapped page below and above it, and what the kernel tells.</summary>
+    /// <summary>What lies at the same place in every subject: what the kernel tells, and in a native one the stack with an unmapped page below and above it.</summary>
     internal static IEnumerable<CheckedRange> FixedRanges(ResolvedSubject subject)
     {
         ulong stack = subject.StackSize.Value is >= Page and <= LargestStack ? subject.StackSize.Value : Page;
-        yield return new CheckedRange("stack", null, SubjectLayout.StackTop - stack - Page, stack + (2 * Page), -1);
+        if (!subject.IsVm)
+        {
+            yield return new CheckedRange("stack", null, SubjectLayout.StackTop - stack - Page, stack + (2 * Page), -1);
+        }
+
         yield return new CheckedRange("sinfo", null, SubjectLayout.SubjectInfo, Allocator.SubjectInfoPages * Page, -1);
         yield return new CheckedRange("scheduling_info", null, SubjectLayout.SchedulingInfo, Page, -1);
         yield return new CheckedRange("timed_event", null, SubjectLayout.TimedEvent, Page, -1);

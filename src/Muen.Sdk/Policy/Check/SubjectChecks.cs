@@ -31,9 +31,9 @@ internal static class SubjectChecks
 
         foreach (ResolvedSubject subject in own)
         {
-            if (subject.Profile != "native")
+            if (subject.Component >= 0 && !subject.IsVm && system.Components[subject.Component] is { Binary: null } component && !subject.Vcpu.Registers.ContainsKey("rip"))
             {
-                bag.Add(subject.ProfilePlace, DiagnosticCodes.UnsupportedProfile, $"the profile '{subject.Profile}' of subject '{subject.Name}' is not supported; use native");
+                bag.Add(component.Place, DiagnosticCodes.MissingElement, $"'component' has no element 'binary'; add it, or say by vcpu/registers/gpr/rip where the memory that '{component.Name}' provides begins");
             }
 
             if (IsIdleName(subject.Name))

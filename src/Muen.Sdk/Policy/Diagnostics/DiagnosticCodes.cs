@@ -19,7 +19,7 @@ public sealed record DiagnosticCode(string Id, string Section, string Title, str
 /// <summary>
 /// Every error the policy compiler reports: one table, from which <c>muen explain</c> and the documentation are made. The first two
 /// digits say the section: 10 reading, 11 memory, 12 devices, 13 subjects, 14 events and channels, 15 scheduling, 16 hardware and
-/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning: 1513 is not used any more.
+/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning: 1308 and 1513 are not used any more.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -98,7 +98,8 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode FileTooLong = Define(1108, "Memory", "The file does not fit into its region",
         "Make the region larger, or the file smaller.");
     internal static readonly DiagnosticCode InvalidVirtual = Define(1109, "Memory", "Not a possible virtual address",
-        "Virtual addresses are multiples of 4096, neither in page 0 nor beyond the lower half of the address space (0x800000000000).");
+        "Virtual addresses are multiples of 4096, neither in page 0 nor beyond the lower half of the address space (0x800000000000). Those of a VM, which are guest-physical, may be 0 "
+        + "and end at 0x400000000000.");
     internal static readonly DiagnosticCode VirtualOverlap = Define(1110, "Memory", "Two things of a subject overlap in its address space",
         "Leave the address out, and one is chosen.");
     internal static readonly DiagnosticCode DuplicateLogical = Define(1111, "Memory", "Two resources of a subject have the same logical name",
@@ -108,7 +109,7 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode MemoryExhausted = Define(1113, "Memory", "The hardware's memory does not suffice",
         "The message says what did not fit and how much is left.");
     internal static readonly DiagnosticCode UnsupportedCaching = Define(1114, "Memory", "The caching type is not supported",
-        "Supported are WB, WT and UC.");
+        "Supported are WB, WT and UC, and for memory that only VMs map also WC and WP.");
     internal static readonly DiagnosticCode KernelMemory = Define(1115, "Memory", "The region lies where the kernel or its tables are",
         "The kernel owns 0x100000 to 0x600FFF and page 0x7000.");
     internal static readonly DiagnosticCode ResourceSize = Define(1116, "Memory", "The resource has not the size that the component requires",
@@ -182,8 +183,6 @@ public static class DiagnosticCodes
         "Each requirement is met once.");
     internal static readonly DiagnosticCode TooManySubjects = Define(1307, "Subjects", "Too many subjects",
         "The kernel's limit, idle subjects included, is 128.");
-    internal static readonly DiagnosticCode UnsupportedProfile = Define(1308, "Subjects", "The profile is not supported",
-        "Supported is native: 64-bit code on page tables made by the policy compiler.");
     internal static readonly DiagnosticCode ReservedName = Define(1309, "Subjects", "The name belongs to the policy compiler",
         "Idle subjects are named idle_0, idle_1 and so on.");
     internal static readonly DiagnosticCode MissingComponent = Define(1310, "Subjects", "A subject has no component",
@@ -194,6 +193,14 @@ public static class DiagnosticCodes
         "The subject information has room for 255.");
     internal static readonly DiagnosticCode WrongMap = Define(1313, "Subjects", "The resource is of another kind",
         "A requirement of memory is met by memory, one of a channel by a channel, and so on.");
+    internal static readonly DiagnosticCode VcpuControl = Define(1314, "Subjects", "A VMX control is not as it must be",
+        "Controls keep the kernel in charge: interrupts, the timer, NMIs and what the seed's table lists exit, EPT belongs to the profile vm, and the kernel itself uses the windows. "
+        + "Free are exits for HLT, PAUSE, RDTSC, RDTSCP, RDRAND, descriptor tables and single steps, in a VM also for CR3.");
+    internal static readonly DiagnosticCode VcpuMask = Define(1315, "Subjects", "A subject would own what is the kernel's",
+        "Bits of CR0 and CR4 that concern caches, VMX, machine checks and, in a native subject, the page tables stay the kernel's; so do machine checks, and exceptions whose "
+        + "delivery can repeat for ever.");
+    internal static readonly DiagnosticCode VcpuState = Define(1316, "Subjects", "Not a possible initial state",
+        "The processor would refuse to enter it (SDM vol. 3, 27.3.1), and the subject would stop before its first instruction.");
 
     internal static readonly DiagnosticCode UnknownEvent = Define(1401, "Events and channels", "Unknown event",
         "Events are declared in the events section, or by a channel's hasEvent.");
@@ -328,6 +335,14 @@ public static class DiagnosticCodes
         "Link the binary with its entry in .text.");
     internal static readonly DiagnosticCode NoSegments = Define(1708, "Binaries", "The binary has nothing to load",
         "The binary needs at least one loadable segment.");
+    internal static readonly DiagnosticCode UnknownBootImage = Define(1709, "Binaries", "The VM's binary is of no known kind",
+        "Known are ELF kernels of 32 and 64 bits, with or without a Multiboot header, kernels of the Linux/x86 boot protocol (bzImage), and flat binaries, whose address the policy says.");
+    internal static readonly DiagnosticCode NoGuestMemory = Define(1710, "Binaries", "The VM has no memory where its binary lies",
+        "A VM's binary is put into regions that the VM maps at a given virtualAddress. A Multiboot kernel also needs page 0x9000, a Linux kernel 0x90000 to 0x91FFF.");
+    internal static readonly DiagnosticCode GuestMemoryTaken = Define(1711, "Binaries", "The memory of a VM's binary has another content",
+        "The region has a file or a fill, or belongs to a channel, or another component's binary lies in it.");
+    internal static readonly DiagnosticCode FlatAddress = Define(1712, "Binaries", "A flat binary cannot begin there",
+        "It begins in real mode: below 64 KiB anywhere, up to 1 MiB at multiples of 16.");
 
     internal static readonly DiagnosticCode UnknownVariable = Define(1801, "Language", "Unknown variable",
         "A $name, the variable of an if or a case, and an expression's variable name an entry of config, an expression, or a parameter of the template around them.");

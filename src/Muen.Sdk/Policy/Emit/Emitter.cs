@@ -17,6 +17,7 @@ internal static class Emitter
     // The idle subject: hlt; jmp back to it. Its processor controls let HLT pass, and interrupts are on, so whatever wakes the processor sends it back to rest.
     private static readonly byte[] IdleCode = [0xF4, 0xEB, 0xFD];
 
+    private const int MsrStoreEntry = 16;
     private const int MxcsrOffset = 24;
     private const uint MxcsrDefault = 0x1F80;
 
@@ -48,10 +49,12 @@ internal static class Emitter
         RegionKind.KernelImage => BinarySegment.Of(contents.Kernel!).ElementAt(region.Part).Segment.Bytes(),
         RegionKind.Tables => Tables.Emit(view),
         RegionKind.KernelPageTables => PageTables.Emit(region.Address, view.Processors.First(p => p.Id == region.Owner).Mappings),
+        RegionKind.SubjectPageTables when view.Subjects[region.Owner].Profile == SubjectProfile.Vm => ExtendedPageTables.Emit(region.Address, view.Subjects[region.Owner].Mappings),
         RegionKind.SubjectPageTables => PageTables.Emit(region.Address, view.Subjects[region.Owner].Mappings),
         RegionKind.Fpu => FpuState(),
         RegionKind.IoBitmap => Bitmaps.Io(view.Subjects[region.Owner]),
         RegionKind.MsrBitmap => Bitmaps.Msr(view.Subjects[region.Owner]),
+        RegionKind.MsrStore => MsrStore(view.Subjects[region.Owner].Vcpu.StoredMsrs),
         RegionKind.SubjectInfo => SubjectInfoPages.Emit(view.Subjects[region.Owner], view.TscKhz, info),
         RegionKind.Binary => Binary(region, contents, view),
         RegionKind.Memory or RegionKind.Provided or RegionKind.Channel => contents.Regions[region.Part],
@@ -63,6 +66,18 @@ internal static class Emitter
 
     private static Muen.Sdk.Elf.ElfFile? BinaryOf(RegionView region, Contents contents, SystemView view) =>
         view.Subjects[region.Owner].Component is { } name ? contents.BinaryOf(name) : null;
+
+    // Entries of index, reserved word and value (SDM vol. 3, table 25-15); all begin with zero.
+    private static byte[] MsrStore(ImmutableArray<uint> msrs)
+    {
+        byte[] store = new byte[msrs.Length * MsrStoreEntry];
+        for (int i = 0; i < msrs.Length; i++)
+        {
+            BitConverter.TryWriteBytes(store.AsSpan(i * MsrStoreEntry), msrs[i]);
+        }
+
+        return store;
+    }
 
     // An XSAVE area in its initial state: XSTATE_BV 0 initialises everything but MXCSR, which XRSTOR loads from here (SDM vol. 1, 13.8).
     private static byte[] FpuState()

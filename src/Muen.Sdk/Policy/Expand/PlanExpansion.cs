@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using Muen.Abi;
 
 namespace Muen.Sdk.Policy.Expand;
 
@@ -199,7 +200,7 @@ internal sealed class PlanExpansion
         uint length = (uint)longest * DerivedTicks;
         var cpus = ImmutableArray.CreateBuilder<CpuPlanNode>();
         int last = queues.Count == 0 ? -1 : queues.Keys.Max();
-        for (int cpu = 0; cpu <= Math.Min(last, Muen.Abi.Limits.Processors); cpu++)
+        for (int cpu = 0; cpu <= Math.Min(last, Limits.Processors); cpu++)
         {
             List<int> queue = queues.GetValueOrDefault(cpu) ?? [];
             var frames = ImmutableArray.CreateBuilder<MinorFrameNode>();
@@ -301,7 +302,7 @@ internal sealed class PlanExpansion
             idle.Add(cpu, own);
             AddPartition([subjects.Count]);
             subjects.Add(new ResolvedSubject(
-                string.Create(CultureInfo.InvariantCulture, $"idle_{cpu}"), frame.Place, -1, cpu, "native", frame.Place, new(0, frame.Place), null, false, [], [], [], [], [],
+                string.Create(CultureInfo.InvariantCulture, $"idle_{cpu}"), frame.Place, -1, cpu, SubjectProfile.Native, new(0, frame.Place), null, Vcpu.Idle(), [], [], [], [], [],
                 [], [], [], [], [], own));
         }
 

@@ -60,11 +60,18 @@ internal sealed record ResolvedChannel(string Name, Place Place, int Region, int
 /// <param name="Idle">Processor for which the compiler added this subject, null for one of the policy.</param>
 /// <param name="Group">Index of its scheduling group.</param>
 internal sealed record ResolvedSubject(
-    string Name, Place Place, int Component, int? Idle, string Profile, Place ProfilePlace, Located<ulong> StackSize, Located<int>? Cpu,
-    bool Rdtsc, ImmutableArray<MsrNode> Msrs, ImmutableArray<ResolvedMapping> Mappings, ImmutableArray<ResolvedChannelEnd> ChannelEnds,
+    string Name, Place Place, int Component, int? Idle, SubjectProfile Profile, Located<ulong> StackSize, Located<int>? Cpu,
+    Vcpu Vcpu, ImmutableArray<MsrNode> Msrs, ImmutableArray<ResolvedMapping> Mappings, ImmutableArray<ResolvedChannelEnd> ChannelEnds,
     ImmutableArray<ResolvedDevice> Devices, ImmutableArray<ResolvedPort> Ports, ImmutableArray<ResolvedIrq> Irqs,
     ImmutableArray<ResolvedDeviceMemory> DeviceMemory, ImmutableArray<ResolvedSource> Sources, ImmutableArray<ResolvedTrap> Traps,
-    ImmutableArray<ResolvedTarget> Targets, int Group);
+    ImmutableArray<ResolvedTarget> Targets, int Group)
+{
+    /// <summary>The command line of a VM.</summary>
+    internal string BootParameters { get; init; } = "";
+
+    /// <summary>Whether it is a virtual machine: its addresses are guest-physical.</summary>
+    internal bool IsVm => Profile == SubjectProfile.Vm;
+}
 
 /// <summary>A region in a subject's address space.</summary>
 internal sealed record ResolvedMapping(

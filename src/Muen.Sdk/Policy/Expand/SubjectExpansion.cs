@@ -17,6 +17,8 @@ internal sealed class SubjectExpansion
     /// <summary>Size of a stack that nothing else is said about, in bytes.</summary>
     internal const ulong DefaultStackSize = 0x4000;
 
+    private const string Native = "native";
+
     private readonly PolicyModel model;
     private readonly SubjectNode node;
     private readonly Names names;
@@ -76,13 +78,18 @@ internal sealed class SubjectExpansion
 
         Take(node.Own, false);
         IEnumerable<VcpuNode> grants = new[] { component?.Requires.Vcpu, node.Own.Vcpu }.OfType<VcpuNode>();
-        Located<string>? profile = node.Profile ?? component?.Profile;
+        Located<string>? named = node.Profile ?? component?.Profile;
+        SubjectProfile profile = (named?.Value ?? Native) == Native ? SubjectProfile.Native : SubjectProfile.Vm;
+        ImmutableArray<MsrNode> standard = profile == SubjectProfile.Vm ? VcpuProfiles.VmMsrs(named!.Value.Place) : [];
         return new ResolvedSubject(
-            node.Name, node.Place, index, null, profile?.Value ?? "native", profile?.Place ?? node.Place,
+            node.Name, node.Place, index, null, profile,
             node.StackSize ?? component?.StackSize ?? new(DefaultStackSize, node.Place), node.Cpu,
-            grants.Any(g => g.Rdtsc), [.. grants.SelectMany(g => g.Msrs)],
+            Vcpu.Of(profile, grants), [.. standard, .. grants.SelectMany(g => g.Msrs)],
             mappings.ToImmutable(), ends.ToImmutable(), devices.ToImmutable(), ports.ToImmutable(), irqs.ToImmutable(), deviceMemory.ToImmutable(),
-            sources.ToImmutable(), traps.ToImmutable(), targets.ToImmutable(), -1);
+            sources.ToImmutable(), traps.ToImmutable(), targets.ToImmutable(), -1)
+        {
+            BootParameters = node.BootParameters,
+        };
     }
 
     private ComponentNode? FindComponent(out int index)

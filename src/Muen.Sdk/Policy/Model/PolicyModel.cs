@@ -88,7 +88,11 @@ public sealed record ComponentNode(
 /// <param name="Filename">An ELF file, relative to the file at <paramref name="Place"/>.</param>
 /// <param name="Project">A C# project, relative to the file at <paramref name="Place"/>.</param>
 /// <param name="Place">Where it is named.</param>
-public sealed record ComponentBinary(string Component, string? Filename, string? Project, Place Place);
+public sealed record ComponentBinary(string Component, string? Filename, string? Project, Place Place)
+{
+    /// <summary>Guest-physical address of a VM's flat binary; null for a binary that says itself where it lies.</summary>
+    public Located<ulong>? Address { get; init; }
+}
 
 /// <summary>What a component requires, or a subject names beside its component's requirements.</summary>
 public sealed record RequirementsNode(
@@ -98,12 +102,6 @@ public sealed record RequirementsNode(
     /// <summary>Nothing.</summary>
     public static readonly RequirementsNode None = new(null, [], [], [], [], [], null, []);
 }
-
-/// <summary>What a subject's processor may do beyond the least.</summary>
-public sealed record VcpuNode(bool Rdtsc, ImmutableArray<MsrNode> Msrs);
-
-/// <summary>A range of MSRs, both ends included.</summary>
-public sealed record MsrNode(Place Place, uint Start, uint End, bool Read, bool Write);
 
 /// <summary>Memory that a component requires (<paramref name="Physical"/> is null) or a subject maps.</summary>
 public sealed record MemoryUseNode(
@@ -150,7 +148,11 @@ public sealed record ProvidedNode(
 /// <summary>A subject.</summary>
 public sealed record SubjectNode(
     string Name, Place Place, Located<string>? Profile, Located<ulong>? StackSize, Located<int>? Cpu, Located<string>? Component, ImmutableArray<MapNode> Maps,
-    RequirementsNode Own);
+    RequirementsNode Own)
+{
+    /// <summary>The command line of a VM.</summary>
+    public string BootParameters { get; init; } = "";
+}
 
 /// <summary>Connects a component's requirement to a resource of the system; <paramref name="Maps"/> those of a device.</summary>
 public sealed record MapNode(Located<string> Logical, Located<string> Physical, ImmutableArray<MapNode> Maps);

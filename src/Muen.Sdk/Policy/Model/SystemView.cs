@@ -43,7 +43,10 @@ public enum RegionKind
     IoBitmap,
     MsrBitmap,
 
-    /// <summary>Page tables of a native subject.</summary>
+    /// <summary>Saved and loaded MSRs (SDM vol. 3, 25.7.2).</summary>
+    MsrStore,
+
+    /// <summary>Page tables of a native subject, or the EPT of a VM.</summary>
     SubjectPageTables,
     SubjectInfo,
     Stack,
@@ -86,13 +89,19 @@ public sealed record ProcessorView(int Id, uint ApicId, ulong PageTables, ulong 
 
 /// <summary>A subject.</summary>
 /// <param name="Component">Name of the component, null for an idle subject.</param>
-/// <param name="PageTables">Physical address of its page tables (CR3).</param>
-/// <param name="StackPointer">RSP at start, 0 when it has no stack.</param>
+/// <param name="PageTables">Physical address of its page tables: CR3 of a native subject, the root of the EPT of a VM.</param>
 /// <param name="Traps">By exit reason 0 to 59; without an entry the kernel stops the subject.</param>
 public sealed record SubjectView(
-    int Id, string Name, string? Component, int Processor, int Group, ulong Entry, ulong StackPointer, ulong PageTables, bool Rdtsc, ImmutableArray<MsrView> Msrs,
+    int Id, string Name, string? Component, int Processor, int Group, SubjectProfile Profile, ulong PageTables, VcpuView Vcpu, ImmutableArray<MsrView> Msrs,
     ImmutableArray<MappingView> Mappings, ImmutableArray<SourceEventView> Events, ImmutableArray<TrapView> Traps, ImmutableArray<TargetEventView> Targets,
-    ImmutableArray<VectorView> Vectors, ImmutableArray<DeviceView> Devices, ImmutableArray<PortView> Ports, ImmutableArray<IrqView> Irqs);
+    ImmutableArray<VectorView> Vectors, ImmutableArray<DeviceView> Devices, ImmutableArray<PortView> Ports, ImmutableArray<IrqView> Irqs)
+{
+    /// <summary>Address of its first instruction.</summary>
+    public ulong Entry => Vcpu.Initial.Rip + (Profile == SubjectProfile.Vm ? Vcpu.Initial.Cs.Base : 0);
+
+    /// <summary>RSP at start.</summary>
+    public ulong StackPointer => Vcpu.Initial.Rsp;
+}
 
 /// <summary>A range of MSRs that a subject may use.</summary>
 public sealed record MsrView(uint Start, uint End, bool Read, bool Write);

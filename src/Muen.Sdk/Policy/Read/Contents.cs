@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
+using Muen.Abi;
 using Muen.Sdk.Elf;
 using Muen.Sdk.Policy.Expand;
 
@@ -15,23 +16,42 @@ namespace Muen.Sdk.Policy.Read;
 /// <param name="Binaries">By component; null where there is none.</param>
 /// <param name="Components">Their names.</param>
 /// <param name="Regions">By region: its first bytes.</param>
+/// <param name="Starts">By subject: the state in which a VM's binary begins; null where there is none.</param>
 internal sealed record Contents(
-    ElfFile? Kernel, Place KernelPlace, ImmutableArray<ElfFile?> Binaries, ImmutableArray<string> Components, ImmutableArray<ReadOnlyMemory<byte>> Regions)
+    ElfFile? Kernel, Place KernelPlace, ImmutableArray<ElfFile?> Binaries, ImmutableArray<string> Components, ImmutableArray<ReadOnlyMemory<byte>> Regions,
+    ImmutableArray<SubjectState?> Starts)
 {
     private const long BinaryLimit = 1 << 30;
 
     /// <summary>All contents together may have this many bytes.</summary>
-    private const ulong ContentLimit = 1 << 30;
+    internal const ulong Limit = 1 << 30;
 
     /// <summary>Reads all files; each that is missing or does not fit is reported.</summary>
     internal static Contents Load(CompilationInput input, ResolvedSystem system, DiagnosticBag bag)
     {
         HashSet<int> used = [.. system.Subjects.Select(s => s.Component)];
-        var binaries = system.Components.Select((component, index) => used.Contains(index) ? LoadBinary(input, component, bag) : null).ToImmutableArray();
+        HashSet<int> native = [.. system.Subjects.Where(s => !s.IsVm).Select(s => s.Component)];
+        ImmutableArray<string?> paths = [.. system.Components.Select((component, index) => used.Contains(index) ? FindBinary(input, component, bag) : null)];
+        var binaries = system.Components.Select((component, index) => native.Contains(index) && paths[index] is { } path
+            ? Parse(path, component.Binary!.Place, DiagnosticCodes.NotElf, $"the binary of component '{component.Name}'", bag)
+            : null).ToImmutableArray();
         ulong total = 0;
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         var regions = system.Regions.Select(region => LoadRegion(input, region, files, ref total, bag)).ToImmutableArray();
-        return new Contents(LoadKernel(input, bag), Place.Start(input.KernelPath), binaries, [.. system.Components.Select(c => c.Name)], regions);
+        var loader = new GuestLoader(system, bag);
+        ImmutableArray<SubjectState?> starts =
+        [
+            .. system.Subjects.Select(s => s.IsVm && s.Component >= 0 && paths[s.Component] is { } path && IsSmall(path, system.Components[s.Component], bag)
+                ? loader.Load(s, path, region => regions[region].Length)
+                : null),
+        ];
+        foreach ((int region, byte[] bytes) in loader.Regions)
+        {
+            Reserve((ulong)bytes.Length, ref total, system.Regions[region].Place, bag);
+        }
+
+        return new Contents(LoadKernel(input, bag), Place.Start(input.KernelPath), binaries, [.. system.Components.Select(c => c.Name)],
+            [.. regions.Select((content, region) => loader.Regions.TryGetValue(region, out byte[]? bytes) ? bytes : content)], starts);
     }
 
     /// <summary>The binary of a component.</summary>
@@ -49,7 +69,7 @@ internal sealed record Contents(
         return Parse(input.KernelPath, place, DiagnosticCodes.InvalidKernel, "the kernel", bag);
     }
 
-    private static ElfFile? LoadBinary(CompilationInput input, ComponentNode component, DiagnosticBag bag)
+    private static string? FindBinary(CompilationInput input, ComponentNode component, DiagnosticBag bag)
     {
         if (component.Binary is not { } binary)
         {
@@ -70,7 +90,18 @@ internal sealed record Contents(
             return null;
         }
 
-        return Parse(path, binary.Place, DiagnosticCodes.NotElf, $"the binary of component '{component.Name}'", bag);
+        return path;
+    }
+
+    private static bool IsSmall(string path, ComponentNode component, DiagnosticBag bag)
+    {
+        if (new FileInfo(path).Length <= BinaryLimit)
+        {
+            return true;
+        }
+
+        bag.Add(component.Binary!.Place, DiagnosticCodes.NotElf, $"the binary of component '{component.Name}' has more than {BinaryLimit} bytes; this cannot be the right file");
+        return false;
     }
 
     private static ElfFile? Parse(string path, Place place, DiagnosticCode code, string what, DiagnosticBag bag)
@@ -173,9 +204,9 @@ internal sealed record Contents(
 
     private static bool Reserve(ulong size, ref ulong total, Place place, DiagnosticBag bag)
     {
-        if (size > ContentLimit - total)
+        if (size > Limit - total)
         {
-            bag.Add(place, DiagnosticCodes.ContentTooLarge, $"the contents of memory have more than {ContentLimit >> 20} MiB together; leave some out");
+            bag.Add(place, DiagnosticCodes.ContentTooLarge, $"the contents of memory have more than {Limit >> 20} MiB together; leave some out");
             return false;
         }
 

@@ -128,7 +128,7 @@ internal static class ModelReader
         {
             Located<string>? file = Text(b, "filename");
             Located<string>? project = Text(b, "project");
-            binary = new ComponentBinary(name.Value, file?.Value, project?.Value, (file ?? project)?.Place ?? b.Place);
+            binary = new ComponentBinary(name.Value, file?.Value, project?.Value, (file ?? project)?.Place ?? b.Place) { Address = Number(b, "address") };
         }
 
         return new ComponentNode(
@@ -159,7 +159,10 @@ internal static class ModelReader
             Number(e, "cpu", 0, 4095) is { } cpu ? new((int)cpu.Value, cpu.Place) : null,
             component is null ? null : Text(component, "ref") ?? new("", component.Place),
             component is null ? [] : Each(component, "map", Map),
-            Requirements(e));
+            Requirements(e))
+        {
+            BootParameters = string.Join(' ', All(e, "bootparams").Select(b => b.Text?.Value).Where(t => !string.IsNullOrEmpty(t))),
+        };
     }
 
     private static MapNode? Map(Element e) => Text(e, "logical") is { } logical && Text(e, "physical") is { } physical
@@ -175,7 +178,7 @@ internal static class ModelReader
         IEnumerable<Element> calls = source is null ? [] : All(source, "event").Concat(groups.Where(g => g.Find("name")?.Value != "vmx_exit").SelectMany(g => All(g, "event")));
         var traps = groups.Where(g => g.Find("name")?.Value == "vmx_exit").ToList();
         return new RequirementsNode(
-            Section(e, "vcpu") is { } vcpu ? Vcpu(vcpu) : null,
+            Section(e, "vcpu") is { } vcpu ? VcpuVocabulary.Read(vcpu) : null,
             Items(e, "memory", "memory", m => Logical(m) is { } logical
                 ? new MemoryUseNode(logical.Value, logical.Place, Text(m, "physical"), Number(m, "size"), Number(m, "virtualAddress"), Flag(m, "writable"),
                     Flag(m, "executable"))
@@ -251,15 +254,6 @@ internal static class ModelReader
         return new TargetEventNode(logical.Value, logical.Place, Text(e, "physical"), Automatic(e, "id", 0, Limits.Events - 1), vector,
             Section(e, "reset") is not null);
     }
-
-    private static VcpuNode Vcpu(Element e) => new(
-        Section(e, "rdtsc") is not null,
-        Section(e, "registers") is { } registers
-            ? Items(registers, "msrs", "msr", m => Number(m, "start", 0, uint.MaxValue) is { } start && Number(m, "end", 0, uint.MaxValue) is { } end
-                ? new MsrNode(start.Place, (uint)start.Value, (uint)end.Value, Word(m, "mode", "r").Contains('r', StringComparison.Ordinal),
-                    Word(m, "mode", "r").Contains('w', StringComparison.Ordinal))
-                : null)
-            : []);
 
     private static SchedulingNode Scheduling(Element e) => new(
         e.Place,

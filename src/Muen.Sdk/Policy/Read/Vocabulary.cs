@@ -95,15 +95,6 @@ internal static class Vocabulary
             .Needs("logical", ValueRule.Name, "the component's name for it")
             .Needs("physical", ValueRule.Name, "the device's name for it"));
 
-    private static readonly ElementRule Vcpu = Element("vcpu", "what the subject's processor may do beyond the least")
-        .With(Occurs.Optional,
-            Element("rdtsc", "the subject may read the time stamp counter"),
-            Element("registers", "registers that the subject may use").With(Occurs.Optional,
-                Element("msrs", "model-specific registers").With(Occurs.Many, Element("msr", "a range of MSRs")
-                    .Needs("start", ValueRule.Number(0, uint.MaxValue), "first register")
-                    .Needs("end", ValueRule.Number(0, uint.MaxValue), "last register")
-                    .Needs("mode", ValueRule.Choice("r", "w", "rw"), "r, w or rw"))));
-
     /// <summary>The libraries that a component or a library needs.</summary>
     internal static readonly ElementRule Depends = Element("depends", "the libraries that it needs: what they require and provide is added to its own").With(
         Occurs.Many, Element("library", "a library").Needs("ref", ValueRule.Name, "its name"));
@@ -119,7 +110,7 @@ internal static class Vocabulary
             LanguageVocabulary.Config,
             Depends,
             Element("requires", "what it needs to run").With(Occurs.Optional,
-                Vcpu,
+                VcpuVocabulary.Rule,
                 Element("memory", "memory that it needs").With(Occurs.Many, Element("memory", "a memory region")
                     .Needs("logical", ValueRule.Name, "the component's name for it")
                     .May("size", Size, "the size it must have")
@@ -155,22 +146,24 @@ internal static class Vocabulary
                 .May("type", MemoryType, "what it holds, as the subject information tells")
                 .AtMostOneOf("file", "fill")
                 .With(Occurs.Optional, File, Fill, Hash)))
-        .With(Occurs.Once, Element("binary", "its program")
-            .May("filename", ValueRule.Text, "an ELF file")
+        .With(Occurs.Optional, Element("binary", "its program; what it provides may be its program instead")
+            .May("filename", ValueRule.Text, "an ELF file; for a VM also a Linux kernel or a flat binary")
+            .May("address", Address, "where a VM's flat binary lies and begins, in real mode")
             .May("project", ValueRule.Text, "a C# project, built when needed"));
 
     /// <summary>What components share: without a program of its own.</summary>
     internal static readonly ElementRule Library = Element("library", "requirements that components share with the code that has them")
         .Needs("name", ValueRule.Name, "its name")
-        .With(Occurs.Optional, [.. Component.Children.Where(c => c.Occurs == Occurs.Optional).Select(c => c.Element)]);
+        .With(Occurs.Optional, [.. Component.Children.Where(c => c.Element.Name != "binary").Select(c => c.Element)]);
 
     private static readonly ElementRule Subject = Element("subject", "a component at work")
         .Needs("name", ValueRule.Name, "its name")
         .May("profile", Profile, "the component's when left out")
         .May("stackSize", Size, "size of its stack; the component's when left out")
         .May("cpu", ValueRule.Number(0, 4095), "the processor it must run on; the plan's when left out")
+        .With(Occurs.Many, Element("bootparams", "command line of a VM; several are joined").Holds(ValueRule.Text, "the text"))
         .With(Occurs.Optional,
-            Vcpu,
+            VcpuVocabulary.Rule,
             Element("component", "what it runs")
                 .Needs("ref", ValueRule.Name, "the component's name")
                 .With(Occurs.Many, Map),
