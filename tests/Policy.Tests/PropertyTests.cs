@@ -73,8 +73,29 @@ public sealed class PropertyTests : IDisposable
                 if (region.Kind == RegionKind.Channel)
                 {
                     ChannelView channel = image.View.Channels.Single(c => image.View.Regions[c.Region] == region);
-                    Assert.Equal(channel.Writer == subject.Id, page.Writable);
-                    Assert.True(channel.Writer == subject.Id || channel.Readers.Contains(subject.Id));
+                    int id = subject.Main < 0 ? subject.Id : subject.Main;
+                    Assert.Equal(channel.Writer == id, page.Writable);
+                    Assert.True(channel.Writer == id || channel.Readers.Contains(id));
+                }
+                else if (region.Kind is RegionKind.CrashAudit or RegionKind.Content)
+                {
+                    Assert.False(page.Writable || page.Executable);
+                }
+                else if (region.Kind is RegionKind.State or RegionKind.Interrupts || (region.Kind == RegionKind.TimedEvent && region.Owner != subject.Id))
+                {
+                    // A monitor: what it can change is of its own group or VM, and the kernel knows of it.
+                    SubjectView watched = image.View.Subjects[region.Owner];
+                    Assert.Contains(subject.Mappings, m => m.Name.StartsWith("watch", StringComparison.Ordinal) && m.PhysicalAddress == page.Physical && m.Writable == page.Writable);
+                    Assert.False(page.Executable);
+                    Assert.True(!page.Writable || watched.Group == subject.Group || Family(watched) == Family(subject));
+                    Assert.True(region.Kind != RegionKind.State || (watched.Flags.HasFlag(SubjectFlags.Observed) && (!page.Writable || watched.Flags.HasFlag(SubjectFlags.Controlled))));
+                }
+                else if (page.Virtual >= 0x1000_0000_0000)
+                {
+                    // A loader's view of its subject.
+                    Assert.Contains(subject.Mappings, m => m.Name.StartsWith("load_", StringComparison.Ordinal) && m.PhysicalAddress <= page.Physical && page.Physical < m.PhysicalAddress + m.Size);
+                    Assert.Contains(region.Kind, (RegionKind[])[RegionKind.Binary, RegionKind.Stack, RegionKind.SubjectInfo, RegionKind.Memory]);
+                    Assert.False(page.Executable || (page.Writable && region.Kind == RegionKind.SubjectInfo));
                 }
                 else if (region.Kind != RegionKind.Memory)
                 {
@@ -89,7 +110,7 @@ public sealed class PropertyTests : IDisposable
     [Fact]
     public void Regions_without_an_address_have_unmapped_pages_around_them() => Always((image, memory) =>
     {
-        foreach (SubjectView subject in image.View.Subjects)
+        foreach (SubjectView subject in image.View.Subjects.Where(s => s.Main < 0))
         {
             var mapped = Walk(memory, subject).Select(p => p.Virtual).ToHashSet();
             foreach (MappingView mapping in subject.Mappings.Where(m => m.VirtualAddress is >= SubjectLayout.Regions and < 0x2_0000_0000))
@@ -196,7 +217,7 @@ public sealed class PropertyTests : IDisposable
     [Fact]
     public void Only_tau0_writes_what_the_kernels_read_of_it() => Always((image, memory) =>
     {
-        SubjectView[] writers = [.. image.View.Subjects.Where(s => s.Mappings.Any(m => m.Kind == MemoryKind.KernelInterface))];
+        SubjectView[] writers = [.. image.View.Subjects.Where(s => s.Main < 0 && s.Mappings.Any(m => m.Kind == MemoryKind.KernelInterface))];
         Assert.Equal(image.View.HasPlanSelector, writers.Length == 1);
         foreach (ProcessorView processor in image.View.Processors)
         {
@@ -305,6 +326,8 @@ public sealed class PropertyTests : IDisposable
         },
         iter: 60,
         threads: 1);
+
+    private static int Family(SubjectView subject) => subject.Main < 0 ? subject.Id : subject.Main;
 
     private static IReadOnlyList<Page> Walk(Memory memory, SubjectView subject) =>
         subject.Profile == SubjectProfile.Vm ? memory.WalkEpt(subject.PageTables) : memory.Walk(subject.PageTables);

@@ -25,6 +25,14 @@ internal static class RandomPolicy
         }
 
         bool[] vm = [.. Enumerable.Range(0, subjects).Select(_ => random.Next(4) == 0)];
+        int[] main = [.. Enumerable.Range(0, subjects).Select(_ => -1)];
+        for (int i = 1; i < subjects; i++)
+        {
+            int first = Array.FindIndex(vm, 0, i, v => v);
+            main[i] = vm[i] && first >= 0 && i != tau0 && random.Next(2) == 0 ? first : -1;
+        }
+
+        int[] whole = [.. Enumerable.Range(0, subjects).Where(s => main[s] < 0)];
         var memory = new StringBuilder();
         ulong address = 0x60_1000;
         for (int i = 0; i < random.Next(6); i++)
@@ -33,7 +41,7 @@ internal static class RandomPolicy
             address += (ulong)random.Next(0, 20) * 0x1000;
             string place = random.Next(3) == 0 ? $" physicalAddress=\"0x{address:x}\"" : "";
             address += place.Length == 0 ? 0 : (ulong)pages * 0x1000;
-            int[] users = [.. Some(random, subjects)];
+            int[] users = [.. Some(random, subjects).Where(u => main[u] < 0)];
             bool vmsOnly = users.Length != 0 && users.All(u => vm[u]);
             string caching = Pick(random, "", " caching=\"UC\"", " caching=\"WT\"", vmsOnly ? " caching=\"WC\"" : " caching=\"WB\"", vmsOnly ? " caching=\"WP\"" : "");
             string alignment = random.Next(5) == 0 && place.Length == 0 ? " alignment=\"2M\"" : "";
@@ -47,13 +55,13 @@ internal static class RandomPolicy
         }
 
         var channels = new StringBuilder();
-        for (int i = 0; i < (subjects < 2 ? 0 : random.Next(6)); i++)
+        for (int i = 0; i < (whole.Length < 2 ? 0 : random.Next(6)); i++)
         {
-            int writer = random.Next(subjects);
-            int[] readers = [.. Some(random, subjects).Where(s => s != writer)];
+            int writer = whole[random.Next(whole.Length)];
+            int[] readers = [.. Some(random, subjects).Where(s => s != writer && main[s] < 0)];
             if (readers.Length == 0)
             {
-                readers = [(writer + 1) % subjects];
+                readers = [whole.First(s => s != writer)];
             }
 
             bool signal = random.Next(2) == 0;
@@ -100,11 +108,32 @@ internal static class RandomPolicy
 
         if (random.Next(2) == 0)
         {
-            body[random.Next(subjects)].Devices.Append("<device physical=\"vga\"><memory physical=\"text\" writable=\"true\"/><ioPort physical=\"registers\"/></device>");
+            body[whole[random.Next(whole.Length)]].Devices.Append("<device physical=\"vga\"><memory physical=\"text\" writable=\"true\"/><ioPort physical=\"registers\"/></device>");
+        }
+
+        // Everybody may watch everybody, but change only subjects of its own group, and siblings.
+        for (int i = 0; i < random.Next(5); i++)
+        {
+            int watcher = random.Next(subjects);
+            int watched = random.Next(subjects);
+            bool near = group[watcher] == group[watched] || (main[watcher] < 0 ? watcher : main[watcher]) == (main[watched] < 0 ? watched : main[watched]);
+            body[watcher].Monitors.Append($"<{Pick(random, "state", "timed_event", "interrupts")} logical=\"watch{i}\" subject=\"s{watched}\"{(near && random.Next(2) == 0 ? " writable=\"true\"" : "")}/>");
+        }
+
+        int loader = whole[random.Next(whole.Length)];
+        int loaded = whole[random.Next(whole.Length)];
+        if (random.Next(3) == 0)
+        {
+            body[loader].Monitors.Append($"<loader logical=\"load\" subject=\"s{loaded}\" virtualAddress=\"0x100000000000\"/>");
+        }
+
+        if (random.Next(4) == 0)
+        {
+            body[loader].Memory.Append("<memory physical=\"crash_audit\"/>");
         }
 
         string all = string.Concat(Enumerable.Range(0, subjects).Select(i =>
-            $"<subject name=\"s{i}\" cpu=\"{cpu[i]}\" stackSize=\"{4 * random.Next(1, 9)}K\">{Vcpu(random, vm[i])}<component ref=\"{(vm[i] ? "v" : "c")}\"/>{body[i]}</subject>\n"));
+            $"<subject name=\"s{i}\" cpu=\"{cpu[i]}\" stackSize=\"{4 * random.Next(1, 9)}K\">{Vcpu(random, vm[i])}{(main[i] >= 0 ? $"<sibling ref=\"s{main[i]}\"/>" : $"<component ref=\"{(vm[i] ? "v" : "c")}\"/>")}{body[i]}</subject>\n"));
         return $"<system name=\"random\">\n<hardware ref=\"bochs\"/>\n<memory>{memory}</memory>\n<events>{events}</events>\n<channels>{channels}</channels>\n{Policies.Components.Replace("</components>", "<component name=\"v\" profile=\"vm\"/></components>", StringComparison.Ordinal)}\n"
             + $"<subjects>\n{all}</subjects>\n{(random.Next(2) == 0 ? "" : Plan(random, cpu, groups, processors, tau0 >= 0))}\n</system>\n";
     }
@@ -115,7 +144,7 @@ internal static class RandomPolicy
         string msrs = $"<msrs><msr start=\"{Pick(random, "0x174", "0x175", "16#0176#")}\" end=\"0x176\" mode=\"{Pick(random, "r", "w", "rw")}\"/>"
             + $"{Pick(random, "", "<msr start=\"0xc0000081\" end=\"0xc0000082\" mode=\"rw\"/>", "<msr start=\"0xc0000102\" end=\"0xc0000102\" mode=\"r\"/>", "<msr start=\"16\" end=\"16\" mode=\"r\"/>")}</msrs>";
         string registers = vm ? Pick(random, "<gpr><rip>16#1000#</rip></gpr>", "<cr0><ProtectionEnable>0</ProtectionEnable></cr0>", "<gpr><rbx>7</rbx><rflags>2</rflags></gpr>") : "<gpr><rax>1</rax></gpr>";
-        return random.Next(3) switch { 0 => "", 1 => "<vcpu><rdtsc/></vcpu>", _ => $"<vcpu>{controls}{msrs}<registers>{registers}</registers></vcpu>" };
+        return random.Next(3) switch { 0 => "", 1 => "<vcpu><rdtsc/><flush><branchPredictor/></flush></vcpu>", _ => $"<vcpu>{controls}{msrs}<registers>{registers}</registers></vcpu>" };
     }
 
     // The subjects of each processor in groups of one to three.
@@ -193,9 +222,11 @@ internal static class RandomPolicy
 
         internal StringBuilder Targets { get; } = new();
 
+        internal StringBuilder Monitors { get; } = new();
+
         internal bool HasDefault { get; set; }
 
         public override string ToString() =>
-            $"<memory>{Memory}</memory><channels>{Channels}</channels><devices>{Devices}</devices><events><source>{Sources}</source><target>{Targets}</target></events>";
+            $"{(Monitors.Length == 0 ? "" : $"<monitor>{Monitors}</monitor>")}<memory>{Memory}</memory><channels>{Channels}</channels><devices>{Devices}</devices><events><source>{Sources}</source><target>{Targets}</target></events>";
     }
 }

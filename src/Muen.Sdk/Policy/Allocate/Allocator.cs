@@ -65,17 +65,7 @@ internal sealed class Allocator
     private SystemView? Run()
     {
         Numbering[] numbers = [.. system.Subjects.Select(s => Numbering.Of(s, system.Channels, readers))];
-        List<Space>[] spaces = [.. system.Subjects.Select((s, i) => SpaceOf(s, i))];
-        for (int subject = 0; subject < spaces.Length; subject++)
-        {
-            UInt128 mapped = spaces[subject].Aggregate(UInt128.Zero, (sum, s) => sum + s.Size);
-            if (mapped > MappedLimit)
-            {
-                bag.Add(system.Subjects[subject].Place, DiagnosticCodes.TooMuchMapped,
-                    $"subject '{system.Subjects[subject].Name}' maps {mapped >> 20} MiB; {MappedLimit >> 20} MiB are possible, map less");
-            }
-        }
-
+        List<Space>[] spaces = new AddressSpaces(system, contents, bag).Build();
         int routes = system.Subjects.Sum(s => s.Irqs.Length);
         TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
             system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, system.Plan.Partitions.Length, routes);
@@ -89,94 +79,11 @@ internal sealed class Allocator
         return bag.HasErrors ? null : View(numbers, spaces);
     }
 
-    // Page tables of 64 MiB: more would make the image larger than anything that it holds.
-    private const ulong MappedLimit = 32UL << 30;
-
-    // ---- virtual addresses
-
-    private sealed record Space(string Name, RegionKind RegionKind, int Owner, int Part, ulong VirtualAddress, ulong Size, bool Writable, bool Executable, Caching Caching, MemoryKind Kind)
-    {
-        internal ulong? Device { get; init; }
-    }
-
-    private List<Space> SpaceOf(ResolvedSubject subject, int id)
-    {
-        var space = new List<Space>();
-        var open = new List<(Func<ulong, Space> Make, ulong Size, Place Place)>();
-        void Fixed(string name, RegionKind kind, ulong address, ulong size, bool writable, MemoryKind memory) =>
-            space.Add(new Space(name, kind, id, -1, address, size, writable, false, Caching.WB, memory));
-
-        void Add(ulong size, Located<ulong>? address, Place place, Func<ulong, Space> make)
-        {
-            if (address is { } own)
-            {
-                space.Add(make(own.Value));
-            }
-            else
-            {
-                open.Add((make, size, place));
-            }
-        }
-
-        ElfFile? binary = subject.Component < 0 || subject.IsVm ? null : contents.Binaries[subject.Component];
-        if (subject.Idle is not null)
-        {
-            space.Add(new Space("binary_text", RegionKind.Binary, id, 0, SubjectLayout.Image, Page, false, true, Caching.WB, MemoryKind.Binary));
-        }
-        else if (!subject.IsVm)
-        {
-            int part = 0;
-            foreach ((BinarySegment segment, string name) in binary is null ? [] : BinarySegment.Of(binary))
-            {
-                space.Add(new Space(name, RegionKind.Binary, id, part++, segment.Address, segment.Size, segment.Writable, segment.Executable, Caching.WB, MemoryKind.Binary));
-            }
-
-            Fixed("stack", RegionKind.Stack, SubjectLayout.StackTop - subject.StackSize.Value, subject.StackSize.Value, true, MemoryKind.Subject);
-        }
-
-        Fixed("sinfo", RegionKind.SubjectInfo, SubjectLayout.SubjectInfo, SubjectInfoPages * Page, false, MemoryKind.SubjectInfo);
-        Fixed("scheduling_info", RegionKind.SchedulingInfo, SubjectLayout.SchedulingInfo, Page, false, MemoryKind.SchedulingInfo);
-        Fixed("timed_event", RegionKind.TimedEvent, SubjectLayout.TimedEvent, Page, true, MemoryKind.TimedEvent);
-
-        foreach (ResolvedMapping mapping in subject.Mappings)
-        {
-            ResolvedRegion region = system.Regions[mapping.Region];
-            Add(region.Size.Value, mapping.VirtualAddress, mapping.Place, address => new Space(
-                mapping.Logical, KindOf(region), -1, region.Use == RegionUse.CrashAudit ? -1 : mapping.Region, address, region.Size.Value, mapping.Writable, mapping.Executable, region.Caching.Value, mapping.Kind));
-        }
-
-        foreach (ResolvedDeviceMemory memory in subject.DeviceMemory)
-        {
-            Add(memory.Memory.Size, memory.VirtualAddress, memory.Place, address => new Space(
-                memory.Logical, RegionKind.Memory, -1, -1, address, memory.Memory.Size, memory.Writable, memory.Executable, memory.Memory.Caching, MemoryKind.Device)
-            { Device = memory.Memory.Address });
-        }
-
-        var addresses = new VirtualMemory();
-        foreach (Space taken in space)
-        {
-            addresses.Reserve(taken.VirtualAddress, taken.Size);
-        }
-
-        foreach ((Func<ulong, Space> make, ulong size, Place place) in open)
-        {
-            if (addresses.Allocate(size) is { } address)
-            {
-                space.Add(make(address));
-            }
-            else
-            {
-                bag.Add(place, DiagnosticCodes.TooMuchMapped, $"subject '{subject.Name}' has no room left in its address space; map less");
-            }
-        }
-
-        return [.. space.OrderBy(s => s.VirtualAddress)];
-    }
-
     /// <summary>Pages of the subject information.</summary>
     internal const ulong SubjectInfoPages = 8;
 
-    private static RegionKind KindOf(ResolvedRegion region) => region.Use switch
+    /// <summary>What a region of the policy is in physical memory.</summary>
+    internal static RegionKind KindOf(ResolvedRegion region) => region.Use switch
     {
         RegionUse.Channel => RegionKind.Channel,
         RegionUse.Provided => RegionKind.Provided,
@@ -309,10 +216,17 @@ internal sealed class Allocator
             }
 
             Ask(prefix + "sinfo", RegionKind.SubjectInfo, id, -1, SubjectInfoPages * Page, subject.Place);
-            foreach (Space own in spaces[id].Where(s => s.RegionKind is RegionKind.Binary or RegionKind.Stack))
+            foreach (Space own in spaces[id].Where(s => s.RegionKind is RegionKind.Binary or RegionKind.Stack && s.Owner == id))
             {
                 Ask(prefix + own.Name, own.RegionKind, id, own.Part, own.Size, subject.Place);
             }
+        }
+
+        foreach ((Space content, ResolvedSubject loader) in spaces.SelectMany((space, id) => space.Where(s => s.RegionKind == RegionKind.Content).Select(s => (s, system.Subjects[id])))
+            .DistinctBy(c => (c.s.Owner, c.s.Part)))
+        {
+            string of = content.Owner < 0 ? system.Regions[content.Part].Name : system.Subjects[content.Owner].Name;
+            Ask(string.Create(CultureInfo.InvariantCulture, $"{of}|content_{content.Part}"), RegionKind.Content, content.Owner, content.Part, content.Size, loader.Place);
         }
 
         Dictionary<int, ulong> seenByVms = [];
@@ -495,7 +409,7 @@ internal sealed class Allocator
         ImmutableArray<IrqView> irqs = [.. subject.Irqs.Select((irq, i) => Irq(irq, own.IrqVectors[i]))];
         return new SubjectView(
             id, subject.Name, subject.Component < 0 ? null : system.Components[subject.Component].Name, ProcessorOf(id), subject.Group,
-            subject.Profile, Address(RegionKind.SubjectPageTables, id), VcpuOf(subject, id),
+            subject.Profile, subject.Main ?? -1, FlagsOf(subject, id, mappings), Address(RegionKind.SubjectPageTables, id), VcpuOf(subject, id),
             [.. subject.Msrs.Select(m => new MsrView(m.Start, m.End, m.Read, m.Write))],
             mappings,
             [.. own.Sources.Select(s => new SourceEventView(s.Name, s.Number, Signal(id, s.Event, s.Action, numbers, ends))).OrderBy(e => e.Number)],
@@ -505,6 +419,16 @@ internal sealed class Allocator
             [.. subject.Devices.Select(d => Device(d, subject, own))],
             [.. subject.Ports.Select(p => new PortView(p.Logical, p.Port.Start, p.Port.End))],
             irqs);
+    }
+
+    // Somebody who sees the state page needs it written, somebody who writes it needs it read.
+    private SubjectFlags FlagsOf(ResolvedSubject subject, int id, ImmutableArray<MappingView> mappings)
+    {
+        var observers = system.Subjects.SelectMany(s => s.Monitors).Where(m => m.Subject == id && m.Part == MonitorPart.State).ToList();
+        SubjectFlags flags = subject.Flushes;
+        flags |= observers.Count != 0 ? SubjectFlags.Observed : SubjectFlags.None;
+        flags |= observers.Exists(m => m.Writable) ? SubjectFlags.Controlled : SubjectFlags.None;
+        return flags | (subject.IsVm && ExtendedPageTables.Runs(mappings).Any(r => r.Level == PageRun.Largest) ? SubjectFlags.HugePages : SubjectFlags.None);
     }
 
     private VcpuView VcpuOf(ResolvedSubject subject, int id)

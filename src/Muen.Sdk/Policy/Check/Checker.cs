@@ -17,6 +17,7 @@ internal static class Checker
         DeviceChecks.Check(system, bag);
         SubjectChecks.Check(system, bag);
         VcpuChecks.Check(system, bag);
+        MonitorChecks.Check(system, bag);
         EventChecks.Check(system, bag);
         ScheduleChecks.Check(system, bag);
         BinaryChecks.Check(system, contents, bag);

@@ -101,7 +101,8 @@ internal static class DeviceChecks
     private static void CheckShared(ResolvedSystem system, DiagnosticBag bag)
     {
         var ports = system.Subjects.SelectMany((s, id) => s.Ports.Where(p => p.Port.Start <= p.Port.End).Select(p => (Subject: s, Id: id, Port: p))).ToList();
-        Report(ports.Select(p => (p.Subject, p.Port.Place, Start: (ulong)p.Port.Port.Start, Size: (ulong)(p.Port.Port.End - p.Port.Port.Start + 1))), DiagnosticCodes.PortShared, "ports", bag);
+        // Siblings are processors of one VM: they share what it has.
+        Report(ports.DistinctBy(p => (p.Subject.Main ?? p.Id, p.Port.Port.Start, p.Port.Port.End)).Select(p => (p.Subject, p.Port.Place, Start: (ulong)p.Port.Port.Start, Size: (ulong)(p.Port.Port.End - p.Port.Port.Start + 1))), DiagnosticCodes.PortShared, "ports", bag);
         foreach ((ResolvedSubject subject, int _, ResolvedPort port) in ports)
         {
             foreach ((ushort start, ushort end, string what) in ForbiddenPorts.Where(f => port.Port.Start <= f.End && f.Start <= port.Port.End).Take(1))
@@ -127,7 +128,7 @@ internal static class DeviceChecks
             }
         }
 
-        Report(system.Subjects.SelectMany(s => s.DeviceMemory.Select(m => (s, m.Place, m.Memory.Address, m.Memory.Size))), DiagnosticCodes.DeviceMemoryShared, "device memory", bag);
+        Report(system.Subjects.Where(s => s.Main is null).SelectMany(s => s.DeviceMemory.Select(m => (s, m.Place, m.Memory.Address, m.Memory.Size))), DiagnosticCodes.DeviceMemoryShared, "device memory", bag);
     }
 
     private static void Report(IEnumerable<(ResolvedSubject Subject, Place Place, ulong Start, ulong Size)> uses, DiagnosticCode code, string what, DiagnosticBag bag) =>
@@ -185,12 +186,6 @@ internal static class DeviceChecks
             {
                 bag.Add(irq.Place, DiagnosticCodes.MissingUnmask,
                     $"interrupt {irq.Irq.Number} of subject '{subject.Name}' is level-triggered; add a source event <event logical=\"unmask_irq_{irq.Irq.Number}\"><unmask_irq number=\"{irq.Irq.Number}\"/></event>");
-            }
-
-            if (subject.Group >= 0 && system.Plan.ProcessorsOf(subject) is [not 0])
-            {
-                bag.Add(irq.Place, DiagnosticCodes.LevelProcessor,
-                    $"interrupt {irq.Irq.Number} is level-triggered, and subject '{subject.Name}' runs on processor {system.Plan.ProcessorsOf(subject)[0]}; run it on processor 0, which alone reaches the IO-APIC");
             }
         }
 

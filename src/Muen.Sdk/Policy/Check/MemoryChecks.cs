@@ -28,7 +28,7 @@ internal static class MemoryChecks
 
         CheckKernelInterface(system, bag);
         CheckPhysicalOverlaps(system, bag);
-        foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Idle is null))
+        foreach (ResolvedSubject subject in system.Subjects.Where(s => s.Idle is null && s.Main is null))
         {
             CheckMappings(system, subject, bag);
             CheckVirtualOverlaps(system, contents, subject, bag);
@@ -99,7 +99,7 @@ internal static class MemoryChecks
             bag.Add(region.Place, DiagnosticCodes.InvalidKernelInterface, $"'{region.Name}' is a second region of type kernel_interface, after '{regions[0].Name}' at {regions[0].Place}; keep one");
         }
 
-        var users = system.Subjects.SelectMany(s => s.Mappings.Where(m => system.Regions[m.Region].Kind == MemoryKind.KernelInterface).Select(m => (Subject: s, Mapping: m))).ToList();
+        var users = system.Subjects.Where(s => s.Main is null).SelectMany(s => s.Mappings.Where(m => system.Regions[m.Region].Kind == MemoryKind.KernelInterface).Select(m => (Subject: s, Mapping: m))).ToList();
         foreach ((ResolvedSubject subject, ResolvedMapping mapping) in users.Skip(1))
         {
             bag.Add(mapping.Place, DiagnosticCodes.KernelInterfaceUse, $"subject '{subject.Name}' maps the kernel interface, which is '{users[0].Subject.Name}'s already at {users[0].Mapping.Place}; only one subject chooses the plan");
@@ -144,7 +144,13 @@ internal static class MemoryChecks
             }
         }
 
-        IEnumerable<(string, Place)> names = subject.Mappings.Select(m => (m.Logical, m.Place)).Concat(subject.DeviceMemory.Select(m => (m.Logical, m.Place))).ToList();
+        foreach (ResolvedMonitor monitor in subject.Monitors)
+        {
+            CheckUse(subject, monitor.Logical, monitor.Place, monitor.VirtualAddress, monitor.Part == MonitorPart.Loader ? 0 : Page, false, false, bag, monitor.Part == MonitorPart.Loader);
+        }
+
+        IEnumerable<(string, Place)> names = subject.Mappings.Select(m => (m.Logical, m.Place)).Concat(subject.DeviceMemory.Select(m => (m.Logical, m.Place)))
+            .Concat(subject.Monitors.Select(m => (m.Logical, m.Place))).ToList();
         Checker.Unique(names, DiagnosticCodes.DuplicateLogical, $"memory or channel of subject '{subject.Name}' named", bag);
         foreach ((string name, Place place) in names)
         {
@@ -166,14 +172,15 @@ internal static class MemoryChecks
         }
     }
 
-    private static void CheckUse(ResolvedSubject subject, string logical, Place place, Located<ulong>? address, ulong size, bool writable, bool executable, DiagnosticBag bag)
+    private static void CheckUse(ResolvedSubject subject, string logical, Place place, Located<ulong>? address, ulong size, bool writable, bool executable, DiagnosticBag bag,
+        bool mayBeZero = false)
     {
         if (writable && executable && !subject.IsVm)
         {
             bag.Add(place, DiagnosticCodes.WritableAndExecutable, $"'{logical}' of subject '{subject.Name}' is writable and executable; take one of the rights away");
         }
 
-        (ulong least, ulong limit) = subject.IsVm ? (0, VirtualMemory.GuestLimit) : (Page, VirtualMemory.Limit);
+        (ulong least, ulong limit) = subject.IsVm || mayBeZero ? (0, subject.IsVm ? VirtualMemory.GuestLimit : VirtualMemory.Limit) : (Page, VirtualMemory.Limit);
         if (address is { } own && (own.Value % Page != 0 || own.Value < least || own.Value + size > limit))
         {
             bag.Add(own.Place, DiagnosticCodes.InvalidVirtual,
@@ -198,6 +205,11 @@ internal static class MemoryChecks
         foreach (ResolvedDeviceMemory memory in subject.DeviceMemory.Where(m => m.VirtualAddress is not null))
         {
             ranges.Add(new CheckedRange(memory.Logical, memory.VirtualAddress!.Value.Place, memory.VirtualAddress.Value.Value, memory.Memory.Size, order++));
+        }
+
+        foreach (ResolvedMonitor monitor in subject.Monitors.Where(m => m.Part != MonitorPart.Loader && m.VirtualAddress is not null))
+        {
+            ranges.Add(new CheckedRange(monitor.Logical, monitor.VirtualAddress!.Value.Place, monitor.VirtualAddress.Value.Value, Page, order++));
         }
 
         Checker.Disjoint(ranges, (a, b) =>

@@ -42,7 +42,7 @@ internal static class SubjectChecks
             }
 
             int resources = subject.Mappings.Length + subject.Sources.Length + (subject.ChannelEnds.Length * 2) + subject.Targets.Length + subject.Devices.Length
-                + subject.Ports.Length + (subject.Irqs.Length * 2) + subject.DeviceMemory.Length + OwnResources;
+                + subject.Ports.Length + (subject.Irqs.Length * 2) + subject.DeviceMemory.Length + subject.Monitors.Length + OwnResources;
             if (resources > SubjectInfo.MaxResources)
             {
                 bag.Add(subject.Place, DiagnosticCodes.TooManyResources,

@@ -19,7 +19,7 @@ public sealed record DiagnosticCode(string Id, string Section, string Title, str
 /// <summary>
 /// Every error the policy compiler reports: one table, from which <c>muen explain</c> and the documentation are made. The first two
 /// digits say the section: 10 reading, 11 memory, 12 devices, 13 subjects, 14 events and channels, 15 scheduling, 16 hardware and
-/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning: 1308 and 1513 are not used any more.
+/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning: 1219, 1308 and 1513 are not used any more.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -127,6 +127,8 @@ public static class DiagnosticCodes
         + "The name sys_interface stands for it without a declaration.");
     internal static readonly DiagnosticCode KernelInterfaceUse = Define(1122, "Memory", "The kernel interface is not mapped as it must be",
         "One subject, tau0, maps it and writes it; the kernel reads it at the end of each major frame.");
+    internal static readonly DiagnosticCode CrashAuditWrite = Define(1124, "Memory", "A subject would write the crash audit",
+        "The kernel writes it; a subject that maps crash_audit reads what led to the last reset.");
     internal static readonly DiagnosticCode InvalidAlignment = Define(1123, "Memory", "Not a possible alignment",
         "Regions are aligned to pages of 4 KiB, 2 MiB or 1 GiB.");
 
@@ -166,8 +168,6 @@ public static class DiagnosticCodes
         "Change the map, or the requirement.");
     internal static readonly DiagnosticCode DuplicateDeviceResource = Define(1218, "Devices", "Two resources of a device have the same name",
         "Names of a device's ports, interrupts and memory are unique in the device.");
-    internal static readonly DiagnosticCode LevelProcessor = Define(1219, "Devices", "A level-triggered interrupt goes to another processor than 0",
-        "Only the boot processor's kernel reaches the IO-APIC, to mask and unmask the interrupt.");
 
     internal static readonly DiagnosticCode UnknownComponent = Define(1301, "Subjects", "Unknown component",
         "A subject runs a component of the components section.");
@@ -201,6 +201,11 @@ public static class DiagnosticCodes
         + "delivery can repeat for ever.");
     internal static readonly DiagnosticCode VcpuState = Define(1316, "Subjects", "Not a possible initial state",
         "The processor would refuse to enter it (SDM vol. 3, 27.3.1), and the subject would stop before its first instruction.");
+    internal static readonly DiagnosticCode InvalidSibling = Define(1317, "Subjects", "Not a possible sibling",
+        "A sibling is a further processor of a VM: it has that VM's memory, component and profile, and events, ports, registers and monitors of its own.");
+    internal static readonly DiagnosticCode MonitorAccess = Define(1318, "Subjects", "A monitor would change a subject that may be running",
+        "State, timed event and interrupts of a subject are written by itself, by subjects of its scheduling group, which never run at the same time, or by its siblings. "
+        + "A loader loads a subject that is no loader and no sibling.");
 
     internal static readonly DiagnosticCode UnknownEvent = Define(1401, "Events and channels", "Unknown event",
         "Events are declared in the events section, or by a channel's hasEvent.");
@@ -258,7 +263,7 @@ public static class DiagnosticCodes
         "An event of mode self has an action at its source or its target.");
 
     internal static readonly DiagnosticCode UnknownSubject = Define(1501, "Scheduling", "Unknown subject",
-        "A minor frame names a subject of the subjects section.");
+        "Minor frames, groups, monitors and siblings name subjects of the subjects section.");
     internal static readonly DiagnosticCode SubjectNotScheduled = Define(1502, "Scheduling", "A subject never runs",
         "A subject is named by a minor frame, or handed over to by one that is.");
     internal static readonly DiagnosticCode SubjectOnTwoProcessors = Define(1503, "Scheduling", "A subject is in the plans of two processors",

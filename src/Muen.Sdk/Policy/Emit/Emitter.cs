@@ -57,6 +57,7 @@ internal static class Emitter
         RegionKind.MsrStore => MsrStore(view.Subjects[region.Owner].Vcpu.StoredMsrs),
         RegionKind.SubjectInfo => SubjectInfoPages.Emit(view.Subjects[region.Owner], view.TscKhz, info),
         RegionKind.Binary => Binary(region, contents, view),
+        RegionKind.Content => region.Owner < 0 ? contents.Regions[region.Part] : Binary(region, contents, view),
         RegionKind.Memory or RegionKind.Provided or RegionKind.Channel => contents.Regions[region.Part],
         _ => default,
     };
@@ -91,7 +92,7 @@ internal static class Emitter
     {
         switch (region.Kind)
         {
-            case RegionKind.Binary:
+            case RegionKind.Binary or RegionKind.Content:
                 return new RegionContent(MemoryContent.File, MemoryResource.NoPattern, default);
             case RegionKind.Memory or RegionKind.Provided when system.Regions[region.Part].Content is { } content:
                 byte[] digest = Digest(contents.Regions[region.Part], region.Size);

@@ -3,7 +3,6 @@ using System;
 using System.Linq;
 using System.Text;
 using Muen.Abi;
-using Muen.Sdk.Policy.Allocate;
 
 namespace Muen.Sdk.Policy.Emit;
 
@@ -33,7 +32,7 @@ internal static class SubjectEntries
             ExitControls = vcpu.Exit,
             EntryControls = vcpu.Entry,
             ExceptionBitmap = vcpu.Exceptions,
-            Flags = Flags(subject),
+            Flags = subject.Flags,
             Cr0Mask = vcpu.Cr0Mask,
             Cr4Mask = vcpu.Cr4Mask,
             Xcr0 = vcpu.Xcr0,
@@ -43,9 +42,6 @@ internal static class SubjectEntries
         Encoding.ASCII.GetBytes(subject.Name, new Span<byte>(entry.Name, Limits.NameLength));
         return entry;
     }
-
-    private static SubjectFlags Flags(SubjectView subject) =>
-        subject.Profile == SubjectProfile.Vm && ExtendedPageTables.Runs(subject.Mappings).Any(r => r.Level == PageRun.Largest) ? SubjectFlags.HugePages : SubjectFlags.None;
 
     private static ulong Address(SystemView system, RegionKind kind, int owner) => system.Regions.First(r => r.Kind == kind && r.Owner == owner).Address;
 }

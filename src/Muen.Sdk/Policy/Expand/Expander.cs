@@ -61,10 +61,40 @@ internal static class Expander
             subjects.Add(new SubjectExpansion(model, node, names, regions, bag).Expand());
         }
 
+        JoinSiblings(model, names, subjects, bag);
         ResolvedPlan plan = PlanExpansion.Expand(model, hardware, events, channels, subjects, names, bag);
         return new ResolvedSystem(
             model.Name, model.Place, hardware, regions.ToImmutable(), events.ToImmutable(), channels.ToImmutable(), model.Components, subjects.ToImmutable(), plan,
             new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")));
+    }
+
+    private static void JoinSiblings(PolicyModel model, Names names, ImmutableArray<ResolvedSubject>.Builder subjects, DiagnosticBag bag)
+    {
+        for (int id = 0; id < model.Subjects.Length; id++)
+        {
+            SubjectNode node = model.Subjects[id];
+            if (node.Sibling is not { } reference)
+            {
+                continue;
+            }
+
+            SiblingExpansion.Check(node, bag);
+            int main = names.Find(names.Subjects, DiagnosticCodes.UnknownSubject, "subject", reference);
+            if (main >= 0 && model.Subjects[main].Sibling is not null)
+            {
+                bag.Add(reference.Place, DiagnosticCodes.InvalidSibling, $"'{reference.Value}' is a sibling itself; name the subject that it is a sibling of");
+                names.Miss("component");
+            }
+            else if (main >= 0)
+            {
+                VcpuNode? component = subjects[main].Component >= 0 ? model.Components[subjects[main].Component].Requires.Vcpu : null;
+                subjects[id] = SiblingExpansion.Join(subjects[id], node, subjects[main], main, [.. new[] { component, model.Subjects[main].Own.Vcpu }.OfType<VcpuNode>()]);
+            }
+            else
+            {
+                names.Miss("component");
+            }
+        }
     }
 }
 

@@ -66,12 +66,24 @@ internal sealed record ResolvedSubject(
     ImmutableArray<ResolvedDeviceMemory> DeviceMemory, ImmutableArray<ResolvedSource> Sources, ImmutableArray<ResolvedTrap> Traps,
     ImmutableArray<ResolvedTarget> Targets, int Group)
 {
+    /// <summary>Index of the VM whose further processor it is, null for one with memory of its own.</summary>
+    internal int? Main { get; init; }
+
+    /// <summary>What it sees of other subjects.</summary>
+    internal ImmutableArray<ResolvedMonitor> Monitors { get; init; } = [];
+
+    /// <summary>Traces of it that the kernel wipes out of the processor when another subject runs.</summary>
+    internal SubjectFlags Flushes { get; init; }
+
     /// <summary>The command line of a VM.</summary>
     internal string BootParameters { get; init; } = "";
 
     /// <summary>Whether it is a virtual machine: its addresses are guest-physical.</summary>
     internal bool IsVm => Profile == SubjectProfile.Vm;
 }
+
+/// <summary>A subject's view of another one, by the other's index.</summary>
+internal sealed record ResolvedMonitor(MonitorPart Part, string Logical, Place Place, int Subject, Located<ulong>? VirtualAddress, bool Writable);
 
 /// <summary>A region in a subject's address space.</summary>
 internal sealed record ResolvedMapping(

@@ -89,6 +89,12 @@ internal sealed class SubjectExpansion
             sources.ToImmutable(), traps.ToImmutable(), targets.ToImmutable(), -1)
         {
             BootParameters = node.BootParameters,
+            Flushes = grants.Aggregate(SubjectFlags.None, (flags, vcpu) => flags | vcpu.Flushes),
+            Monitors =
+            [
+                .. node.Monitors.Select(m => (Node: m, Subject: names.Find(names.Subjects, DiagnosticCodes.UnknownSubject, "subject", m.Subject))).Where(m => m.Subject >= 0)
+                    .Select(m => new ResolvedMonitor(m.Node.Part, m.Node.Logical, m.Node.Place, m.Subject, m.Node.VirtualAddress, m.Node.Writable)),
+            ],
         };
     }
 
@@ -97,6 +103,11 @@ internal sealed class SubjectExpansion
         index = -1;
         if (node.Component is not { } reference)
         {
+            if (node.Sibling is not null)
+            {
+                return null;
+            }
+
             names.Miss("component");
             bag.Add(node.Place, DiagnosticCodes.MissingComponent, $"subject '{node.Name}' has no component; add <component ref=\"...\"/>");
             return null;

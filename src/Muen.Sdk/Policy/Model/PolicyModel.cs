@@ -152,6 +152,12 @@ public sealed record SubjectNode(
 {
     /// <summary>The command line of a VM.</summary>
     public string BootParameters { get; init; } = "";
+
+    /// <summary>What it sees of other subjects.</summary>
+    public ImmutableArray<MonitorNode> Monitors { get; init; } = [];
+
+    /// <summary>The VM of which it is a further processor.</summary>
+    public Located<string>? Sibling { get; init; }
 }
 
 /// <summary>Connects a component's requirement to a resource of the system; <paramref name="Maps"/> those of a device.</summary>

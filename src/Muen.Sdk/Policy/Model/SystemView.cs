@@ -60,6 +60,9 @@ public enum RegionKind
 
     /// <summary>Memory that a component brings along.</summary>
     Provided,
+
+    /// <summary>The first content of a region that can be written over, for a loader: <see cref="RegionView.Owner"/> and <see cref="RegionView.Part"/> are the region's.</summary>
+    Content,
 }
 
 /// <summary>A piece of physical memory.</summary>
@@ -89,10 +92,12 @@ public sealed record ProcessorView(int Id, uint ApicId, ulong PageTables, ulong 
 
 /// <summary>A subject.</summary>
 /// <param name="Component">Name of the component, null for an idle subject.</param>
+/// <param name="Main">The VM whose further processor it is, -1 for a subject with memory of its own.</param>
+/// <param name="Flags">What the kernel does for it beyond the least.</param>
 /// <param name="PageTables">Physical address of its page tables: CR3 of a native subject, the root of the EPT of a VM.</param>
 /// <param name="Traps">By exit reason 0 to 59; without an entry the kernel stops the subject.</param>
 public sealed record SubjectView(
-    int Id, string Name, string? Component, int Processor, int Group, SubjectProfile Profile, ulong PageTables, VcpuView Vcpu, ImmutableArray<MsrView> Msrs,
+    int Id, string Name, string? Component, int Processor, int Group, SubjectProfile Profile, int Main, SubjectFlags Flags, ulong PageTables, VcpuView Vcpu, ImmutableArray<MsrView> Msrs,
     ImmutableArray<MappingView> Mappings, ImmutableArray<SourceEventView> Events, ImmutableArray<TrapView> Traps, ImmutableArray<TargetEventView> Targets,
     ImmutableArray<VectorView> Vectors, ImmutableArray<DeviceView> Devices, ImmutableArray<PortView> Ports, ImmutableArray<IrqView> Irqs)
 {

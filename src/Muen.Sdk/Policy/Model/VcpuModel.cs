@@ -7,7 +7,11 @@ namespace Muen.Sdk.Policy;
 
 /// <summary>What a subject's processor may do, and what it starts with, where that differs from the profile.</summary>
 public sealed record VcpuNode(
-    bool Rdtsc, ImmutableArray<MsrNode> Msrs, ImmutableArray<VcpuBitNode> Bits, ImmutableArray<VcpuRegisterNode> Registers, ImmutableArray<VcpuSegmentNode> Segments);
+    bool Rdtsc, ImmutableArray<MsrNode> Msrs, ImmutableArray<VcpuBitNode> Bits, ImmutableArray<VcpuRegisterNode> Registers, ImmutableArray<VcpuSegmentNode> Segments)
+{
+    /// <summary>Traces that the kernel wipes out of the processor when the subject changes.</summary>
+    public Muen.Abi.SubjectFlags Flushes { get; init; }
+}
 
 /// <summary>A range of MSRs, both ends included.</summary>
 public sealed record MsrNode(Place Place, uint Start, uint End, bool Read, bool Write);

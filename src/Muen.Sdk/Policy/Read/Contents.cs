@@ -41,7 +41,7 @@ internal sealed record Contents(
         var loader = new GuestLoader(system, bag);
         ImmutableArray<SubjectState?> starts =
         [
-            .. system.Subjects.Select(s => s.IsVm && s.Component >= 0 && paths[s.Component] is { } path && IsSmall(path, system.Components[s.Component], bag)
+            .. system.Subjects.Select(s => s.IsVm && s.Main is null && s.Component >= 0 && paths[s.Component] is { } path && IsSmall(path, system.Components[s.Component], bag)
                 ? loader.Load(s, path, region => regions[region].Length)
                 : null),
         ];

@@ -161,6 +161,8 @@ internal static class ModelReader
             component is null ? [] : Each(component, "map", Map),
             Requirements(e))
         {
+            Monitors = [.. All(e, "monitor").SelectMany(m => MonitorVocabulary.Read(m))],
+            Sibling = Section(e, "sibling") is { } sibling ? Text(sibling, "ref") : null,
             BootParameters = string.Join(' ', All(e, "bootparams").Select(b => b.Text?.Value).Where(t => !string.IsNullOrEmpty(t))),
         };
     }

@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Muen.Abi;
 
 namespace Muen.Sdk.Policy.Read;
 
@@ -86,6 +87,13 @@ internal static class VcpuVocabulary
         ("registers", "", "cr4Shadow", VcpuWord.Cr4Shadow, "what the subject reads of the masked bits of CR4"),
     ];
 
+    private static readonly ImmutableArray<(string Name, SubjectFlags Flag, string Doc)> Flushes =
+    [
+        ("branchPredictor", SubjectFlags.FlushBranchPredictor, "predictions of indirect branches (IBPB)"),
+        ("dataCache", SubjectFlags.FlushDataCache, "the first-level data cache"),
+        ("buffers", SubjectFlags.FlushBuffers, "fill, store and load buffers (VERW)"),
+    ];
+
     private static readonly ElementRule Msrs = Element("msrs", "model-specific registers that the subject may use").With(Occurs.Many, Element("msr", "a range of MSRs")
         .Needs("start", ValueRule.Number(0, uint.MaxValue), "first register")
         .Needs("end", ValueRule.Number(0, uint.MaxValue), "last register")
@@ -98,6 +106,8 @@ internal static class VcpuVocabulary
             Element("vmx", "VMX controls and masks").With(Occurs.Optional,
                 Element("controls", "VMX controls").With(Occurs.Optional, WordRules("controls")),
                 Element("masks", "what the subject does not own").With(Occurs.Optional, WordRules("masks"))),
+            Element("flush", "what the kernel wipes out of the processor before another subject runs after this one, or this one after another, where the processor can")
+                .With(Occurs.Optional, [.. Flushes.Select(f => Element(f.Name, f.Doc))]),
             Msrs,
             Element("registers", "what the registers hold at the start and after a reset").With(Occurs.Optional,
                 [
@@ -119,7 +129,10 @@ internal static class VcpuVocabulary
             [.. Words.SelectMany(w => ReadBits(e, w.Section, w.Group, w.Name, w.Word))],
             general is null ? [] : [.. general.Children.Where(c => Registers.Contains(c.Name)).Select(c => (c, Value: Number(c))).Where(x => x.Value is not null)
                 .Select(x => new VcpuRegisterNode(x.c.Name, x.Value!.Value, x.c.Place))],
-            segments is null ? [] : [.. segments.Children.Where(c => Segments.Contains(c.Name)).Select(ReadSegment).OfType<VcpuSegmentNode>()]);
+            segments is null ? [] : [.. segments.Children.Where(c => Segments.Contains(c.Name)).Select(ReadSegment).OfType<VcpuSegmentNode>()])
+        {
+            Flushes = e.Children.Where(c => c.Name == "flush").SelectMany(f => Flushes.Where(x => f.Children.Any(c => c.Name == x.Name))).Aggregate(SubjectFlags.None, (flags, x) => flags | x.Flag),
+        };
     }
 
     private static IEnumerable<VcpuBitNode> ReadBits(Element e, string section, string group, string name, VcpuWord word)

@@ -164,6 +164,9 @@ internal static class Vocabulary
         .With(Occurs.Many, Element("bootparams", "command line of a VM; several are joined").Holds(ValueRule.Text, "the text"))
         .With(Occurs.Optional,
             VcpuVocabulary.Rule,
+            Element("sibling", "a VM of which the subject is a further processor: it has that one's memory and component")
+                .Needs("ref", ValueRule.Name, "the VM"),
+            MonitorVocabulary.Rule(Address),
             Element("component", "what it runs")
                 .Needs("ref", ValueRule.Name, "the component's name")
                 .With(Occurs.Many, Map),
