@@ -256,7 +256,7 @@ internal sealed class Allocator
     // Regions are known by what they are, but a report that says "a|state" must mean one thing.
     private void CheckNames()
     {
-        var named = regions.Where(r => r.Owner >= 0).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        var named = regions.Where(r => r.Owner >= 0 || r.Kind == RegionKind.Content).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
         foreach (ResolvedRegion region in system.Regions.Where(r => named.Contains(r.Name)))
         {
             bag.Add(region.Place, DiagnosticCodes.DuplicateMemory, $"'{region.Name}' is the name of a region that the compiler adds; choose another name");
