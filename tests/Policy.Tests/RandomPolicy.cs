@@ -35,6 +35,7 @@ internal static class RandomPolicy
         int[] whole = [.. Enumerable.Range(0, subjects).Where(s => main[s] < 0)];
         var memory = new StringBuilder();
         ulong address = 0x60_1000;
+        var special = new HashSet<int>(); // VMs with memory types that a native loader's page tables cannot have
         for (int i = 0; i < random.Next(6); i++)
         {
             int pages = random.Next(6) == 0 ? random.Next(512, 2048) : random.Next(1, 40);
@@ -44,6 +45,7 @@ internal static class RandomPolicy
             int[] users = [.. Some(random, subjects).Where(u => main[u] < 0)];
             bool vmsOnly = users.Length != 0 && users.All(u => vm[u]);
             string caching = Pick(random, "", " caching=\"UC\"", " caching=\"WT\"", vmsOnly ? " caching=\"WC\"" : " caching=\"WB\"", vmsOnly ? " caching=\"WP\"" : "");
+            special.UnionWith(caching.Contains("\"W", StringComparison.Ordinal) && !caching.Contains("\"WB", StringComparison.Ordinal) && !caching.Contains("\"WT", StringComparison.Ordinal) ? users : []);
             string alignment = random.Next(5) == 0 && place.Length == 0 ? " alignment=\"2M\"" : "";
             string content = Pick(random, "", "<fill pattern=\"17\"/>", "<file filename=\"files.tar\"/>", "<file filename=\"files.tar\" offset=\"40\"/>");
             memory.Append($"<memory name=\"m{i}\" size=\"{pages * 4}K\"{place}{caching}{alignment}>{content}</memory>");
@@ -122,7 +124,7 @@ internal static class RandomPolicy
 
         int loader = whole[random.Next(whole.Length)];
         int loaded = whole[random.Next(whole.Length)];
-        if (random.Next(3) == 0)
+        if (random.Next(3) == 0 && (vm[loader] || !special.Contains(loaded)))
         {
             body[loader].Monitors.Append($"<loader logical=\"load\" subject=\"s{loaded}\" virtualAddress=\"0x100000000000\"/>");
         }

@@ -45,7 +45,7 @@ internal static class MemoryChecks
                 $"{what} '{Logical(region)}' has {region.Size.Value} bytes; use a multiple of 4096, for example {Math.Max(1, (region.Size.Value + Page - 1) / Page) * 4}K");
         }
 
-        if (region.Caching.Value is Caching.WC or Caching.WP && NeedsPat(system.Subjects.Where(s => s.Mappings.Any(m => system.Regions[m.Region] == region))))
+        if (region.Caching.Value is Caching.WC or Caching.WP && NeedsPat(Users(system, region)))
         {
             bag.Add(region.Caching.Place, DiagnosticCodes.UnsupportedCaching, $"the caching {region.Caching.Value} of '{region.Name}' is for VMs only: native subjects have the processor's first PAT; use WB, WT or UC");
         }
@@ -83,6 +83,13 @@ internal static class MemoryChecks
 
     /// <summary>Whether WC and WP cannot be had: an EPT holds them as they are, page tables only by way of a PAT that has them.</summary>
     internal static bool NeedsPat(IEnumerable<ResolvedSubject> users) => !users.Any() || users.Any(u => !u.IsVm);
+
+    // Who maps a region, and who loads a subject that does.
+    private static IEnumerable<ResolvedSubject> Users(ResolvedSystem system, ResolvedRegion region)
+    {
+        bool Maps(ResolvedSubject subject) => subject.Mappings.Any(m => system.Regions[m.Region] == region);
+        return system.Subjects.Where(s => Maps(s) || s.Monitors.Any(m => m.Part == MonitorPart.Loader && Maps(system.Subjects[m.Subject])));
+    }
 
     // The page through which tau0 speaks to the kernel: one in a system, for one subject, which writes it.
     private static void CheckKernelInterface(ResolvedSystem system, DiagnosticBag bag)
