@@ -17,6 +17,9 @@ static unsafe class Instructions
     /// <summary>Where the kernel writes the scheduling information.</summary>
     internal const ulong SchedulingInfo = SubjectLayout.SchedulingInfo;
 
+    /// <summary>The page that arms the timed event.</summary>
+    internal const ulong TimedEvent = SubjectLayout.TimedEvent;
+
     /// <summary>VMCALL with RAX = <paramref name="number"/> (ABI, hypercall).</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "Vmcall")]
     internal static extern void Vmcall(ulong number);

@@ -19,4 +19,21 @@ public static unsafe class Time
 
     /// <summary>Ticks of a millisecond; 0 when the subject information is not valid.</summary>
     public static ulong TicksPerMillisecond => SubjectInfo.Own.TscKhz;
+
+    /// <summary>
+    /// Lets the kernel trigger an event of this subject at a time, once; replaces what was armed before. It counts from the next hypercall on, or
+    /// the next sleep: the kernel reads the page when it is entered.
+    /// </summary>
+    /// <param name="triggered">One of this subject's own events.</param>
+    /// <param name="tsc">TSC value; one that has passed triggers the event at once.</param>
+    public static void Arm(Event triggered, ulong tsc)
+    {
+        TimedEvent* page = (TimedEvent*)Instructions.TimedEvent;
+        SharedMemory.Store(&page->Trigger, TimedEvent.Disarmed);
+        page->Event = triggered.Number;
+        SharedMemory.Store(&page->Trigger, tsc);
+    }
+
+    /// <summary>Takes back what <see cref="Arm"/> asked for, unless it has happened already.</summary>
+    public static void Disarm() => SharedMemory.Store(&((TimedEvent*)Instructions.TimedEvent)->Trigger, TimedEvent.Disarmed);
 }

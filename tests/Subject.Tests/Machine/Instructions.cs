@@ -13,6 +13,8 @@ static unsafe class Instructions
 
     internal static ulong SchedulingInfo => (ulong)TestMachine.Current.LookAtClock();
 
+    internal static ulong TimedEvent => (ulong)TestMachine.Current.TimedEvent;
+
     internal static void Vmcall(ulong number) => TestMachine.Current.OnVmcall((byte)number);
 
     internal static byte In8(ushort port) => (byte)TestMachine.Current.OnIn(port, 1);

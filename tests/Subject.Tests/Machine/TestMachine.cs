@@ -37,6 +37,7 @@ sealed unsafe class TestMachine : IDisposable
         s_current = this;
         Subject.s_sleepEvent = Subject.Unknown;
         SchedulingInfo = (SchedulingInfo*)NativeMemory.AllocZeroed(4096);
+        TimedEvent = (TimedEvent*)NativeMemory.AllocZeroed(4096);
         _info->Magic = Abi.SubjectInfo.ExpectedMagic;
         _info->TscKhz = 50_000;
         Vmcall = number => Vmcalls.Add(number);
@@ -51,6 +52,8 @@ sealed unsafe class TestMachine : IDisposable
     internal Abi.SubjectInfo* SubjectInfo => _info;
 
     internal SchedulingInfo* SchedulingInfo { get; }
+
+    internal TimedEvent* TimedEvent { get; }
 
     /// <summary>How far time goes on with each look at it.</summary>
     internal ulong TicksPerLook { get; init; }
@@ -104,6 +107,7 @@ sealed unsafe class TestMachine : IDisposable
         s_current = _outer;
         NativeMemory.Free(_info);
         NativeMemory.Free(SchedulingInfo);
+        NativeMemory.Free(TimedEvent);
     }
 
     /// <summary>Runs <paramref name="action"/> with <paramref name="step"/> before each access to shared memory.</summary>

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text.RegularExpressions;
+using Muen.Sdk.Machine;
+
+namespace Muen.SystemTests;
+
+/// <summary>A system of tests/systems, built by the command line and booted in Bochs until its judge has spoken.</summary>
+static partial class BootedSystem
+{
+    /// <summary>Bochs on a machine that does other things too.</summary>
+    static readonly TimeSpan s_limit = TimeSpan.FromMinutes(4);
+
+    /// <summary>Builds and boots.</summary>
+    /// <param name="name">Name of the policy without .xml.</param>
+    /// <param name="output">Folder for the image.</param>
+    /// <param name="processors">Processors of the machine.</param>
+    /// <returns>The console's lines; the kernel's begin with <c>kernel|</c>.</returns>
+    public static async Task<IReadOnlyList<string>> RunAsync(string name, string output, int processors = 2)
+    {
+        Command.Result built = await Command.Muen("build", Path.Combine(Command.Root, "tests/systems", name + ".xml"), "-o", output);
+        Assert.True(built.ExitCode == 0, built.All);
+        using BochsMachine machine = await BochsMachine.StartAsync(
+            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors }, CancellationToken.None);
+        Transcript transcript = Transcript.Of(machine);
+        await transcript.WaitForAsync(Finished(), s_limit);
+        machine.Stop();
+        await transcript.Ended;
+        return transcript.Lines;
+    }
+
+    [GeneratedRegex("^judge: finished")]
+    private static partial Regex Finished();
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+using System;
+
+namespace Muen.TestSystems;
+
+/// <summary>Sits on a processor of its own, lets the others work, and prints what their boards say.</summary>
+static class Judge
+{
+    const int Pings = 500;
+
+    static SerialConsole s_console;
+
+    internal static void Scheduling()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Event ping = Event.Open("ping"u8);
+        SubjectInfo.Own.TryFindVector("pong"u8, out byte vector);
+        for (int i = 0; i < Pings; i++)
+        {
+            ping.Trigger();
+            Interrupts.Wait(vector);
+        }
+
+        s_console.WriteLine($"pings {Pings}");
+        Wait(300);
+        Show("spinner_a"u8);
+        Show("spinner_b"u8);
+        Show("sleeper_crowd"u8);
+        Show("sleeper_alone"u8);
+        Show("busy"u8);
+        Show("napper"u8);
+        s_console.WriteLine("judge: finished"u8);
+    }
+
+    internal static void Plans()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Wait(1500);
+        Show("tau0"u8);
+        Show("planned_0"u8);
+        Show("planned_1"u8);
+        Show("planned_2"u8);
+        s_console.WriteLine("judge: finished"u8);
+    }
+
+    static void Wait(uint milliseconds)
+    {
+        ulong end = Time.Tsc + (milliseconds * Time.TicksPerMillisecond);
+        while (Time.Tsc < end)
+        {
+        }
+    }
+
+    static void Show(ReadOnlySpan<byte> name)
+    {
+        Board board = Board.Open(name);
+        s_console.Write(name);
+        s_console.WriteLine($" rounds {board[0]} worst {board[1]} wrong {board[2]}");
+    }
+}
