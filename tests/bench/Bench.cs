@@ -13,13 +13,30 @@ static class Bench
     const int Rounds = 16;
 
     /// <summary>Readings of the TSC in a loop lie closer together than this; an exit between them takes longer.</summary>
-    const ulong Gap = 60;
+    internal const ulong Gap = 60;
 
     static SerialConsole s_console;
 
     static void Main()
     {
-        if (Subject.Name.SequenceEqual("sink"u8))
+        ReadOnlySpan<byte> name = Subject.Name;
+        if (name.SequenceEqual("partner"u8))
+        {
+            Partners.TakeOver();
+        }
+        else if (name.StartsWith("ticker"u8))
+        {
+            Partners.Tick(name[^1] == (byte)'b');
+        }
+        else if (name.SequenceEqual("guest"u8))
+        {
+            Partners.Trap();
+        }
+        else if (name.SequenceEqual("monitor"u8))
+        {
+            Partners.Emulate();
+        }
+        else if (!name.SequenceEqual("bench"u8))
         {
             Subject.SleepForever();
         }
@@ -27,12 +44,15 @@ static class Bench
         s_console = SerialConsole.Open("console_port"u8);
         ulong reading = Reading();
         Report("vmcall_event"u8, Trigger(Event.Open("nudge"u8)) - reading);
+        Report("vmcall_handover"u8, HandOver() - reading);
         Report("timer_same"u8, Exit() - reading);
+        Report("timer_other"u8, Times.Await(Times.TimerOther) - reading);
+        Report("trap_resume"u8, Times.Await(Times.TrapResume) - reading);
         s_console.WriteLine("bench: finished"u8);
         Subject.SleepForever();
     }
 
-    static ulong Reading()
+    internal static ulong Reading()
     {
         ulong best = ulong.MaxValue;
         for (int i = 0; i < Rounds; i++)
@@ -53,6 +73,18 @@ static class Bench
             best = Math.Min(best, Time.Tsc - start);
         }
         return best;
+    }
+
+    /// <summary>From here to the partner that the event hands over to; the partner takes the second reading.</summary>
+    static ulong HandOver()
+    {
+        Event over = Event.Open("over"u8);
+        for (int i = 0; i < Rounds; i++)
+        {
+            Times.Set(Times.Start, Time.Tsc);
+            over.Trigger();
+        }
+        return Times.Await(Times.Handover);
     }
 
     /// <summary>The shortest gap that a timer exit makes: the next minor frame is this subject's too.</summary>

@@ -33,6 +33,9 @@ sealed class SystemBuild
         _existingPrograms = existingPrograms;
     }
 
+    /// <summary>What came of the kernel's native compilation, null where it was not compiled.</summary>
+    public NativeResult? Kernel { get; private set; }
+
     string KernelPath => _options.KernelPath ?? Path.Combine(_options.OutputFolder, "kernel.elf");
 
     /// <summary>Builds everything that the policy names and compiles the policy.</summary>
@@ -116,7 +119,7 @@ sealed class SystemBuild
         List<string> errors = [];
         if (checkout is not null)
         {
-            Attempt(() => NativeBuild.Compile(
+            Attempt(() => Kernel = NativeBuild.Compile(
                 NativeKind.Kernel, assemblies[checkout.KernelProject], NativeBuild.LoadStubs(assemblies[checkout.KernelStubsProject]), KernelPath, checkout));
         }
 
