@@ -165,6 +165,12 @@ static unsafe class Console
 
         Text(" qualification "u8);
         Hex(record->ExitQualification);
+        if ((record->ExitReason & 0xFFFF) is (uint)ExitReason.EptViolation or (uint)ExitReason.EptMisconfiguration)
+        {
+            Text(" guest physical address "u8);
+            Hex(record->GuestPhysicalAddress);
+        }
+
         Text(" rip "u8);
         Hex(record->Rip);
         Text(reason == CrashReason.SubjectReset ? " -> reset"u8 : " -> stopped"u8);

@@ -16,9 +16,14 @@ static partial class BootedSystem
     /// <param name="output">Folder for the image.</param>
     /// <param name="processors">Processors of the machine.</param>
     /// <returns>The console's lines; the kernel's begin with <c>kernel|</c>.</returns>
-    public static async Task<IReadOnlyList<string>> RunAsync(string name, string output, int processors = 2)
+    public static Task<IReadOnlyList<string>> RunAsync(string name, string output, int processors = 2) =>
+        RunFileAsync(Path.Combine(Command.Root, "tests/systems", name + ".xml"), output, processors);
+
+    /// <summary>Builds and boots a policy that lies anywhere.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2)
     {
-        Command.Result built = await Command.Muen("build", Path.Combine(Command.Root, "tests/systems", name + ".xml"), "-o", output);
+        Command.Result built = await Command.Muen("build", policy, "-o", output);
         Assert.True(built.ExitCode == 0, built.All);
         using BochsMachine machine = await BochsMachine.StartAsync(
             new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors }, CancellationToken.None);

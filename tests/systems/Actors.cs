@@ -45,6 +45,10 @@ static class Actors
         {
             Judge.Plans();
         }
+        else if (name.SequenceEqual("vm_judge"u8))
+        {
+            Judge.Vm();
+        }
 
         Subject.SleepForever();
     }

@@ -43,6 +43,14 @@ static class Judge
         s_console.WriteLine("judge: finished"u8);
     }
 
+    internal static void Vm()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Wait(300);
+        Show("guest_board"u8);
+        s_console.WriteLine("judge: finished"u8);
+    }
+
     static void Wait(uint milliseconds)
     {
         ulong end = Time.Tsc + (milliseconds * Time.TicksPerMillisecond);
