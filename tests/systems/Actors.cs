@@ -49,6 +49,10 @@ static class Actors
         {
             Judge.Vm();
         }
+        else if (name.SequenceEqual("crash_judge"u8))
+        {
+            Judge.Crash();
+        }
 
         Subject.SleepForever();
     }

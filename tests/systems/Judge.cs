@@ -51,6 +51,26 @@ static class Judge
         s_console.WriteLine("judge: finished"u8);
     }
 
+    /// <summary>At the first boot asks the kernel to panic; at the next shows what the crash audit kept.</summary>
+    internal static void Crash()
+    {
+        // Words of the page: 1 = records since power-on, 2 = boots; records of 128 bytes follow at 64, each with its reason and processor first.
+        Board audit = Board.Open("crash_audit"u8);
+        s_console = SerialConsole.Open("console_port"u8);
+        s_console.WriteLine($"boot {audit[2]}, {audit[1]} records");
+        if (audit[2] == 1)
+        {
+            Event.Open("panic"u8).Trigger();
+        }
+
+        for (int record = 0; record < (int)audit[1]; record++)
+        {
+            s_console.WriteLine($"record reason {(uint)audit[8 + (record * 16)]} number {(uint)audit[9 + (record * 16)]}");
+        }
+
+        s_console.WriteLine("judge: finished"u8);
+    }
+
     static void Wait(uint milliseconds)
     {
         ulong end = Time.Tsc + (milliseconds * Time.TicksPerMillisecond);
