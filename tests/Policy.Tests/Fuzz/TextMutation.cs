@@ -7,9 +7,10 @@ using System.Text.RegularExpressions;
 namespace Muen.Sdk.Policy.Tests;
 
 /// <summary>Damages a policy's text: some ways keep it well-formed, so that the passes after reading get their share.</summary>
-internal static partial class Mutation
+internal static partial class TextMutation
 {
-    private static readonly string[] Values =
+    /// <summary>Values that are near the edges of what attributes may hold, and names that policies have.</summary>
+    internal static readonly string[] Values =
     [
         "", "0", "1", "-1", "4K", "5000", "0x1000", "0x200000", "16#e_0000_0000#", "18446744073709551615", "0xFFFFFFFFFFFFF000", "64T", "70368744177664", "auto", "true", "false",
         "a", "c", "s0", "s1", "client", "crypter", "com1", "vga", "idle_0", "stack", "binary_text", "vm", "self", "switch", "ipi", "kernel", "UC", "WC", "63", "64", "255", "256", "31",
