@@ -133,9 +133,9 @@ public class AcceptanceTests
         ElfSection text = elf.FindSection(".text")!;
         ReadOnlySpan<byte> code = text.Content.Span;
         int count = 0;
-        for (int at = code.IndexOf((ReadOnlySpan<byte>)[0x0F, 0x78, 0xF8, 0x66, 0x90]); at >= 0; count++)
+        for (int at = code.IndexOf((ReadOnlySpan<byte>)[0x3E, 0x3E, 0x0F, 0x78, 0xF8]); at >= 0; count++)
         {
-            int next = code[(at + 1)..].IndexOf((ReadOnlySpan<byte>)[0x0F, 0x78, 0xF8, 0x66, 0x90]);
+            int next = code[(at + 1)..].IndexOf((ReadOnlySpan<byte>)[0x3E, 0x3E, 0x0F, 0x78, 0xF8]);
             at = next < 0 ? -1 : at + 1 + next;
         }
 
