@@ -65,7 +65,7 @@ static class SystemSummary
         return table;
     }
 
-    static IEnumerable<string> Members(SystemView view, MinorFrameView frame) => 
+    static IEnumerable<string> Members(SystemView view, MinorFrameView frame) =>
         view.Groups.Where(g => g.Partition == frame.Partition).SelectMany(g => g.Members).Select(s => view.Subjects[s].Name);
 
     static ulong Used(SystemView view) => view.Regions.Aggregate(0UL, (sum, r) => sum + r.Size);

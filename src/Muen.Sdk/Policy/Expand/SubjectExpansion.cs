@@ -66,7 +66,8 @@ internal sealed class SubjectExpansion
                 mappings.Add(new ResolvedMapping(provided.Logical, provided.Place, regions.Count, provided.Kind, null, provided.VirtualAddress, provided.Writable,
                     provided.Executable));
                 regions.Add(new ResolvedRegion($"{node.Name}|{provided.Logical}", provided.Place, RegionUse.Provided, provided.Size, null,
-                    new(Caching.WB, provided.Place), provided.Content) { Kind = provided.Kind });
+                    new(Caching.WB, provided.Place), provided.Content)
+                { Kind = provided.Kind });
             }
 
             foreach (MapNode map in node.Maps.Where(m => !used.Contains(m.Logical.Value)))
