@@ -37,6 +37,10 @@ static class Actors
         {
             Plans.Follow(name[^1] - (byte)'0');
         }
+        else if (name.StartsWith("keeper"u8))
+        {
+            Keeper.Serve();
+        }
         else if (name.SequenceEqual("scheduling_judge"u8))
         {
             Judge.Scheduling();
