@@ -44,8 +44,8 @@ public sealed class BootDiscTests : IDisposable
     }
 
     [Theory]
-    [InlineData("grub-mkimage", "grub-common and grub-pc-bin (Debian, Ubuntu)", "(Fedora)", "(Arch)")]
-    [InlineData("xorriso", "xorriso (Debian, Ubuntu, Fedora)", "libisoburn (Arch)", "xorriso is not installed")]
+    [InlineData("grub-mkimage", "apt install grub-common (Debian, Ubuntu)", "dnf install grub2-tools-minimal (Fedora)", "pacman -S grub (Arch)")]
+    [InlineData("xorriso", "apt install xorriso (Debian, Ubuntu)", "pacman -S libisoburn (Arch)", "xorriso is missing")]
     public void MissingToolIsNamedWithItsPackages(string tool, params string[] expected)
     {
         Kernel.Write(_folder.File("a.elf"));

@@ -17,6 +17,9 @@ static class Program
     /// <summary>Exit code after Ctrl-C, as shells have it.</summary>
     const int Interrupted = 130;
 
+    /// <summary>Code of every error that has none of its own.</summary>
+    const string FailureCode = "MUEN4000";
+
     static readonly Option<bool> s_verbose = new("--verbose") { Description = "show details when something fails inside muen", Recursive = true };
 
     static async Task<int> Main(string[] arguments)
@@ -24,12 +27,14 @@ static class Program
         RootCommand root = new("Builds, checks and runs systems of the Muen separation kernel.")
         {
             s_verbose,
+            Inputs.MSBuild,
             PolicyCommand.Create(),
             BuildCommand.Create(),
             PackCommand.Create(),
             RunCommand.Create(),
             NativeCommand.Create(),
             ConfigCommand.Create(),
+            ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),
         };
@@ -61,23 +66,25 @@ static class Program
         }
         catch (UserException error)
         {
-            return Fail(error.Message, error.ExitCode);
+            return Fail(error.Message, error.ExitCode, msbuild: parsed.GetValue(Inputs.MSBuild));
         }
         catch (Exception error) when (error is MachineException or PackException or IOException or UnauthorizedAccessException)
         {
-            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null);
+            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
         }
         catch (Exception error)
         {
             string advice = parsed.GetValue(s_verbose) ? "" : "; run it again with --verbose and report what that prints, with the files it was given";
-            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null);
+            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
         }
     }
 
-    static int Fail(string message, int exitCode, Exception? details = null)
+    static int Fail(string message, int exitCode, Exception? details = null, bool msbuild = false)
     {
-        // Errors with a place stand for themselves, so that editors and MSBuild find them.
-        Console.Error.WriteLine(message.Contains(": error ", StringComparison.Ordinal) ? message : $"muen: {message}");
+        // Errors with a place stand for themselves, so that editors and MSBuild find them; MSBuild wants a code as well.
+        bool complete = message.Contains(": error ", StringComparison.Ordinal);
+        bool coded = complete || message.StartsWith("error ", StringComparison.Ordinal);
+        Console.Error.WriteLine(complete ? message : msbuild && !coded ? $"muen: error {FailureCode}: {message}" : $"muen: {message}");
         if (details is not null)
         {
             Console.Error.WriteLine(details);

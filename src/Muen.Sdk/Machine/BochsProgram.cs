@@ -13,36 +13,42 @@ namespace Muen.Sdk.Machine;
 /// <param name="Models">Names of the processors that it can be.</param>
 public sealed partial record BochsProgram(string Executable, string Bios, string VideoBios, bool HasDebugger, IReadOnlyList<string> Models)
 {
+    static readonly string[] s_folders = ["/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios"];
     static readonly Lazy<BochsProgram> s_found = new(Search);
 
     /// <summary>Finds Bochs in PATH and its ROM images in the usual folders.</summary>
     /// <exception cref="MachineException">One of them is missing; the message names the package.</exception>
     public static BochsProgram Find() => s_found.Value;
 
+    /// <summary>What of Bochs is not installed.</summary>
+    public static IReadOnlyList<MachineTool> Missing() =>
+    [
+        .. FindExecutable() is null ? [MachineTool.Bochs] : Array.Empty<MachineTool>(),
+        .. FindBios() is null ? [MachineTool.Bios] : Array.Empty<MachineTool>(),
+        .. FindVideoBios() is null ? [MachineTool.VideoBios] : Array.Empty<MachineTool>(),
+    ];
+
+    static string? FindExecutable() => ExecutablePath.Find("bochs-bin") ?? ExecutablePath.Find("bochs-debugger") ?? ExecutablePath.Find("bochs");
+
+    static string? FindBios() => FirstFile("BIOS-bochs-latest");
+
+    static string? FindVideoBios() => FirstFile("VGABIOS-lgpl-latest", "vgabios.bin");
+
     static BochsProgram Search()
     {
-        string executable = ExecutablePath.Find("bochs-bin") ?? ExecutablePath.Find("bochs-debugger") ?? ExecutablePath.Find("bochs")
-            ?? throw new MachineException("Bochs is not installed; install bochs, bochsbios and vgabios (Debian, Ubuntu), bochs (Fedora) or bochs (Arch)");
-        string[] folders = ["/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios"];
-        string? bios = FirstFile(folders, ["BIOS-bochs-latest"]);
-        string? video = FirstFile(folders, ["VGABIOS-lgpl-latest", "vgabios.bin"]);
-        if (bios is null)
+        if (Missing() is { Count: > 0 } missing)
         {
-            throw new MachineException("Bochs' BIOS image is missing; install bochsbios (Debian, Ubuntu) or bochs (Fedora, Arch)");
+            throw new MachineException(MachineTool.Advice(missing));
         }
 
-        if (video is null)
-        {
-            throw new MachineException("the VGA BIOS image is missing; install vgabios (Debian, Ubuntu) or bochs (Fedora, Arch)");
-        }
-
+        string executable = FindExecutable()!;
         bool debugger = Help(executable).Contains("-rc filename", StringComparison.Ordinal);
         IEnumerable<string> models = Help(executable, "cpu").Split('\n', StringSplitOptions.TrimEntries).Where(l => ModelName().IsMatch(l));
-        return new(executable, bios, video, debugger, [.. models]);
+        return new(executable, FindBios()!, FindVideoBios()!, debugger, [.. models]);
     }
 
-    static string? FirstFile(string[] folders, string[] names) =>
-        (from folder in folders from name in names select Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    static string? FirstFile(params string[] names) =>
+        (from folder in s_folders from name in names select Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
     static string Help(string executable, params string[] about)
     {

@@ -37,6 +37,8 @@ public static class BootDisc
 
         """;
 
+    static readonly string[] s_moduleFolders = ["/usr/lib/grub/i386-pc", "/usr/share/grub/i386-pc", "/usr/lib/grub2/i386-pc"];
+
     static readonly string[] s_modules = ["biosdisk", "iso9660", "multiboot2", "boot", "serial", "terminal", "terminfo"];
 
     /// <summary>Makes the disc. After an error there is none, not even an old one.</summary>
@@ -49,10 +51,12 @@ public static class BootDisc
 
     static void Make(string elfPath, string isoPath, CancellationToken cancellation)
     {
-        (string mkimage, string modules) = FindGrub();
-        string xorriso = ExecutablePath.Find("xorriso")
-            ?? throw new MachineException("xorriso is not installed; install xorriso (Debian, Ubuntu, Fedora) or libisoburn (Arch)");
+        if (Missing() is { Count: > 0 } missing)
+        {
+            throw new MachineException(MachineTool.Advice(missing));
+        }
 
+        (string mkimage, string modules, string xorriso) = (FindMkimage()!, FindModules()!, FindXorriso()!);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("muen-disc-");
         try
         {
@@ -90,15 +94,20 @@ public static class BootDisc
         }
     }
 
-    static (string Mkimage, string Modules) FindGrub()
-    {
-        string mkimage = ExecutablePath.Find("grub-mkimage") ?? ExecutablePath.Find("grub2-mkimage")
-            ?? throw new MachineException("GRUB's tools are not installed; install grub-common and grub-pc-bin (Debian, Ubuntu), grub2-tools-minimal and grub2-pc-modules (Fedora) or grub (Arch)");
-        string[] folders = ["/usr/lib/grub/i386-pc", "/usr/share/grub/i386-pc", "/usr/lib/grub2/i386-pc"];
-        string modules = folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "multiboot2.mod")) && File.Exists(Path.Combine(f, "boot_hybrid.img")))
-            ?? throw new MachineException("GRUB's modules for the PC BIOS are not installed; install grub-pc-bin (Debian, Ubuntu), grub2-pc-modules (Fedora) or grub (Arch)");
-        return (mkimage, modules);
-    }
+    /// <summary>What of the tools is not installed.</summary>
+    public static IReadOnlyList<MachineTool> Missing() =>
+    [
+        .. FindMkimage() is null ? [MachineTool.Grub] : Array.Empty<MachineTool>(),
+        .. FindModules() is null ? [MachineTool.GrubModules] : Array.Empty<MachineTool>(),
+        .. FindXorriso() is null ? [MachineTool.Xorriso] : Array.Empty<MachineTool>(),
+    ];
+
+    static string? FindMkimage() => ExecutablePath.Find("grub-mkimage") ?? ExecutablePath.Find("grub2-mkimage");
+
+    static string? FindModules() =>
+        s_moduleFolders.FirstOrDefault(f => File.Exists(Path.Combine(f, "multiboot2.mod")) && File.Exists(Path.Combine(f, "boot_hybrid.img")));
+
+    static string? FindXorriso() => ExecutablePath.Find("xorriso");
 
     static void Run(string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {

@@ -5,6 +5,9 @@ namespace Muen.Sdk.Cli.Building;
 /// <summary>Keeps two builds from writing into one folder at the same time: the second waits for the first.</summary>
 static class BuildLock
 {
+    /// <summary>The file that is locked; it stays, so that it is always the same one.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, ".muen-lock");
+
     /// <summary>Waits for the folder.</summary>
     /// <param name="folder">Made when missing.</param>
     /// <param name="cancellation">Ends the wait.</param>
@@ -12,7 +15,7 @@ static class BuildLock
     public static async Task<IDisposable> AcquireAsync(string folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, ".muen-lock");
+        string path = PathIn(folder);
         while (true)
         {
             try

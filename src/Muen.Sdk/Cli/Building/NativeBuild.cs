@@ -16,19 +16,24 @@ static class NativeBuild
     /// <param name="checkout">Where the paths of our own sources in debug information lead.</param>
     /// <returns>What came of it; always a success.</returns>
     /// <exception cref="UserException">Something was found; the message lists it all.</exception>
-    public static NativeResult Compile(NativeKind kind, string assembly, StubObject stubs, string output, Checkout? checkout)
+    public static NativeResult Compile(NativeKind kind, string assembly, StubObject stubs, string output, Checkout? checkout) =>
+        Compile(kind, NativeProgram.Of(assembly, checkout), stubs, output);
+
+    /// <inheritdoc cref="Compile(NativeKind, string, StubObject, string, Checkout?)"/>
+    public static NativeResult Compile(NativeKind kind, NativeProgram program, StubObject stubs, string output)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         File.Delete(output);
-        string folder = Path.GetDirectoryName(assembly)!;
         NativeResult result = NativeCompiler.Compile(new NativeRequest
         {
             Kind = kind,
-            AssemblyPath = assembly,
-            References = [.. Directory.GetFiles(folder, "*.dll").Where(f => f != assembly).Order(StringComparer.Ordinal)],
+            AssemblyPath = program.Assembly,
+            References = program.References,
             Stubs = stubs,
             OutputPath = output,
-            SourceRoots = checkout is null ? [] : [("/muen/", checkout.Root + "/")],
+            WorkFolder = program.WorkFolder,
+            CompilerPath = program.Compiler,
+            SourceRoots = program.SourceRoots,
         });
         return result.Succeeded ? result : throw new UserException(string.Join('\n', result.Findings));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using Muen.Sdk.Image;
+using Muen.Sdk.Machine;
 using Muen.Sdk.Native;
 using Muen.Sdk.Policy;
 using Muen.Sdk.Subject;
@@ -17,10 +18,15 @@ sealed class SystemBuild
     const string BinaryCodes = "MUEN17";
     const string InvalidKernel = "MUEN1608";
 
+    const string UnreferencedProject = "MUEN4001";
+
     readonly BuildOptions _options;
     readonly Steps _steps;
 
     readonly bool _existingPrograms;
+
+    /// <summary>Every file that was looked at in the last compilation, whether it exists or not.</summary>
+    readonly SortedSet<string> _read = new(StringComparer.Ordinal);
 
     /// <summary>Prepares a build.</summary>
     /// <param name="options">What and where to.</param>
@@ -62,6 +68,8 @@ sealed class SystemBuild
     {
         SystemImage image = await CompileAsync(cancellation);
         PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, cancellation));
+        List(_options.ReadList, _read);
+        List(_options.MadeList, [files.ElfPath, files.IsoPath, BuildLock.PathIn(_options.OutputFolder)]);
         return (image, files);
     }
 
@@ -70,6 +78,7 @@ sealed class SystemBuild
     {
         var bag = new DiagnosticBag();
         PolicyModel? model = PolicyCompiler.Read(_options.PolicyPath, bag);
+        RequireReferences(model);
         HashSet<(string, int, int)> buildable =
         [
             .. from component in model?.Components ?? []
@@ -84,6 +93,31 @@ sealed class SystemBuild
         }
 
         return model;
+    }
+
+    /// <summary>A project that the policy names and the system's own project does not build would be looked for in vain.</summary>
+    void RequireReferences(PolicyModel? model)
+    {
+        if (_options.Programs is not { } programs)
+        {
+            return;
+        }
+
+        string[] errors =
+        [
+            .. from component in model?.Components ?? []
+               let binary = component.Binary
+               where binary?.Project is not null && !programs.ContainsKey(PathOf(binary))
+               let place = binary.Place
+               let project = Path.GetRelativePath(Environment.CurrentDirectory, PathOf(binary))
+               select new Diagnostic(
+                   place.File, place.Line, place.Column, UnreferencedProject,
+                   $"component '{component.Name}' is the project {binary.Project}, which the system's project does not build; add <ProjectReference Include=\"{project}\" /> to it").ToString(),
+        ];
+        if (errors.Length > 0)
+        {
+            throw new UserException(string.Join('\n', errors));
+        }
     }
 
     async Task BuildPrograms(PolicyModel? model, CancellationToken cancellation)
@@ -146,18 +180,39 @@ sealed class SystemBuild
     SystemImage? CompilePolicy(Predicate<Diagnostic> ignore)
     {
         var bag = new DiagnosticBag();
-        SystemImage? image = PolicyCompiler.Compile(new(_options.PolicyPath, KernelPath, ResolveBinary, ResolveFile), bag);
+        _read.Clear();
+        SystemImage? image = PolicyCompiler.Compile(new(_options.PolicyPath, Read(KernelPath)!, b => Read(ResolveBinary(b)), f => Read(ResolveFile(f))), bag);
+        _read.UnionWith(bag.Files.Select(Path.GetFullPath));
         Diagnostic[] errors = [.. bag.Sorted.Where(d => !ignore(d))];
         return errors.Length == 0 ? image : throw new UserException(string.Join<Diagnostic>('\n', errors));
     }
 
-    string? ResolveBinary(ComponentBinary binary) => binary.Filename is not null ? PathOf(binary) : SubjectPath(binary);
+    string? ResolveBinary(ComponentBinary binary) =>
+        binary.Filename is not null ? PathOf(binary) : _options.Programs is { } programs ? programs.GetValueOrDefault(PathOf(binary)) : SubjectPath(binary);
 
     string SubjectPath(ComponentBinary program) => Path.Combine(_options.OutputFolder, "subjects", program.Component + ".elf");
 
     /// <summary>A file that the command line names instead, else one beside the policy.</summary>
     string? ResolveFile(string name) =>
         _options.Files.TryGetValue(name, out string? path) ? path : Path.Combine(Path.GetDirectoryName(_options.PolicyPath)!, name);
+
+    string? Read(string? path)
+    {
+        if (path is not null)
+        {
+            _read.Add(Path.GetFullPath(path));
+        }
+
+        return path;
+    }
+
+    static void List(string? path, IEnumerable<string> files)
+    {
+        if (path is not null)
+        {
+            WholeFile.Write(path, temporary => File.WriteAllLines(temporary, files));
+        }
+    }
 
     static string PathOf(ComponentBinary binary) =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(binary.Place.File))!, (binary.Filename ?? binary.Project)!));

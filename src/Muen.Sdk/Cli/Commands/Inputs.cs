@@ -11,6 +11,9 @@ namespace Muen.Sdk.Cli.Commands;
 /// <summary>Arguments and options that several commands share, and the checks that they share.</summary>
 static class Inputs
 {
+    /// <summary>Given by our own MSBuild targets: errors in the form that MSBuild reads, no progress, no summary.</summary>
+    public static Option<bool> MSBuild { get; } = new("--msbuild") { Description = "print only errors, as MSBuild reads them", Recursive = true, Hidden = true };
+
     public static Argument<string> Policy() => new("system.xml") { Description = "the policy" };
 
     public static Option<string?> Output() => new("--output", "-o") { Description = "folder for what is made", HelpName = "DIR" };

@@ -7,7 +7,7 @@ using Muen.Sdk.Subject;
 
 namespace Muen.Sdk.Cli.Commands;
 
-/// <summary>`muen native`: one program, from its C# project to a checked ELF.</summary>
+/// <summary>`muen native`: one program, from its C# project or its IL to a checked ELF.</summary>
 static class NativeCommand
 {
     public static Command Create() => new("native", "compile one C# program to a checked ELF")
@@ -37,22 +37,52 @@ static class NativeCommand
 
     static Command Subject()
     {
-        Argument<string> project = new("project.csproj") { Description = "the subject's project" };
+        Argument<string> program = new("project.csproj|IL.dll") { Description = "the subject's project, or the assembly that it was compiled to" };
         Option<string> output = new("--output", "-o") { Description = "the ELF", HelpName = "FILE", Required = true };
-        Command command = new("subject", "a native subject") { project, output };
+        Option<string[]> references = new("--reference") { Description = "an assembly that IL.dll refers to (default: all beside it)", HelpName = "FILE", DefaultValueFactory = _ => [] };
+        Option<string?> compiler = new("--compiler") { Description = "the ilc program (default: the one in NuGet's folder)", HelpName = "FILE" };
+        Option<string?> work = new("--work") { Description = "folder for what is made on the way (default: beside the ELF)", HelpName = "DIR" };
+        Option<string[]> roots = new("--source-root") { Description = "the folder that debug information calls NAME", HelpName = "NAME=DIR", DefaultValueFactory = _ => [] };
+        Command command = new("subject", "a native subject") { program, output, references, compiler, work, roots };
         command.SetAction(async (parsed, cancellation) =>
         {
-            string path = parsed.GetRequiredValue(project);
-            Inputs.RequireFile(path, "project");
-            string full = Path.GetFullPath(path);
+            string path = parsed.GetRequiredValue(program);
+            bool isAssembly = Path.GetExtension(path).Equals(".dll", StringComparison.OrdinalIgnoreCase);
+            Inputs.RequireFile(path, isAssembly ? "assembly" : "project");
             string elf = Path.GetFullPath(parsed.GetRequiredValue(output));
-            Checkout checkout = Checkout.Find();
-            IReadOnlyDictionary<string, string> made = await Compile(elf, checkout, [full], cancellation);
-            Report(await new Steps().RunAsync(
-                "compile to native code", () => NativeBuild.Compile(NativeKind.Subject, made[full], SubjectStubs.Create(made[full]), elf, checkout)));
+            NativeProgram native = isAssembly
+                ? NativeProgram.Of(
+                    Path.GetFullPath(path),
+                    parsed.GetValue(references) ?? [],
+                    [.. (parsed.GetValue(roots) ?? []).Select(Root)]) with
+                {
+                    Compiler = parsed.GetValue(compiler),
+                    WorkFolder = parsed.GetValue(work),
+                }
+                : await Build(Path.GetFullPath(path), elf, cancellation);
+            NativeResult result = await Steps.For(parsed).RunAsync(
+                "compile to native code", () => NativeBuild.Compile(NativeKind.Subject, native, SubjectStubs.Create(native.Assembly), elf));
+            if (!parsed.GetValue(Inputs.MSBuild))
+            {
+                Report(result);
+            }
+
             return 0;
         });
         return command;
+    }
+
+    static async Task<NativeProgram> Build(string project, string elf, CancellationToken cancellation)
+    {
+        Checkout checkout = Checkout.Find();
+        IReadOnlyDictionary<string, string> made = await Compile(elf, checkout, [project], cancellation);
+        return NativeProgram.Of(made[project], checkout);
+    }
+
+    static (string Mapped, string Actual) Root(string text)
+    {
+        int equals = text.IndexOf('=', StringComparison.Ordinal);
+        return equals > 0 ? (text[..equals], text[(equals + 1)..]) : throw new UserException($"--source-root takes NAME=DIR, not '{text}'", UserException.Usage);
     }
 
     static async Task<IReadOnlyDictionary<string, string>> Compile(string elf, Checkout checkout, string[] projects, CancellationToken cancellation)

@@ -20,11 +20,15 @@ public sealed class DiagnosticBag
 
     // By what is wrong: a template that is used a hundred times shows its error once, with the first use.
     private readonly Dictionary<Diagnostic, Diagnostic> seen = [];
+    private readonly HashSet<string> files = [];
     private Diagnostic? overflow;
     private int suggested;
 
     /// <summary>Whether there is an error.</summary>
     public bool HasErrors => seen.Count != 0;
+
+    /// <summary>The policy files that were read, as they were named: a build that looks at their times knows when to run again.</summary>
+    public IReadOnlyCollection<string> Files => files;
 
     /// <summary>All errors, ordered by file, line, column and code.</summary>
     public ImmutableArray<Diagnostic> Sorted
@@ -38,6 +42,9 @@ public sealed class DiagnosticBag
             return overflow is null ? sorted : sorted.Add(overflow);
         }
     }
+
+    /// <summary>Notes that a policy file was opened.</summary>
+    internal void Opened(string path) => files.Add(path);
 
     /// <summary>Adds an error; the same error at the same place counts once.</summary>
     /// <param name="place">Where.</param>

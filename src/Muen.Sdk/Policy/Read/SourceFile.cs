@@ -18,6 +18,7 @@ internal static class SourceFile
     /// <param name="bag">Receives the error.</param>
     internal static string? Read(string path, Place named, Origin? origin, DiagnosticBag bag)
     {
+        bag.Opened(path);
         byte[]? bytes = ReadBytes(path, named, bag);
         return bytes is null ? null : Decode(path, bytes, origin, bag);
     }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using Muen.Sdk.Machine;
+using Muen.Sdk.Native;
+
+namespace Muen.Sdk.Cli.Commands;
+
+/// <summary>`muen tools`: what this machine lacks, all of it in one line, before anything fails for want of it.</summary>
+static class ToolsCommand
+{
+    const string Build = "build";
+    const string Run = "run";
+    const string MissingTools = "MUEN4002";
+
+    public static Command Create()
+    {
+        Option<string> purpose = new("--for") { Description = "what it is needed for", HelpName = $"{Build}|{Run}", DefaultValueFactory = _ => Run };
+        purpose.AcceptOnlyFromAmong(Build, Run);
+        Command command = new("tools", "say which programs of other projects are missing, and which packages bring them") { purpose };
+        command.SetAction(parsed =>
+        {
+            MachineTool[] missing =
+            [
+                .. Toolchain.FindLinker(out _) is null ? [MachineTool.Linker] : Array.Empty<MachineTool>(),
+                .. BootDisc.Missing(),
+                .. parsed.GetValue(purpose) == Run ? BochsProgram.Missing() : [],
+            ];
+            return missing.Length == 0 ? 0 : throw new UserException($"error {MissingTools}: {MachineTool.Advice(missing)}");
+        });
+        return command;
+    }
+}
