@@ -127,8 +127,8 @@ public sealed class SystemBuildTests : IDisposable
         string sdk = Path.Combine(Command.Root, "src", "Muen.Sdk", "Sdk");
         _folder.Write("my system/hello/Hello.csproj", $"""
             <Project>
-              <Import Project="{sdk}/Subject.props" />
-              <Import Project="{sdk}/Subject.targets" />
+              <Import Project="{sdk}/Sdk.props" />
+              <Import Project="{sdk}/Sdk.targets" />
             </Project>
             """);
         _folder.Write("my system/hello/Hello.cs", $$"""

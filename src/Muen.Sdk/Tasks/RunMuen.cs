@@ -15,6 +15,9 @@ namespace Muen.Sdk.Tasks;
 /// </summary>
 public sealed class RunMuen : Task, ICancelableTask
 {
+    /// <summary>Exit code after Ctrl-C, which reaches the command before MSBuild cancels the task.</summary>
+    const int Interrupted = 130;
+
     readonly Lock _gate = new();
     Process? _process;
     bool _cancelled;
@@ -52,7 +55,8 @@ public sealed class RunMuen : Task, ICancelableTask
 
         if (exitCode != 0 && !_cancelled && !Log.HasLoggedErrors)
         {
-            Log.LogError(null, "MUEN4000", null, null, 0, 0, 0, 0, $"the muen command ended with code {exitCode} and without a message");
+            string what = exitCode == Interrupted ? "was interrupted" : $"ended with code {exitCode} and without a message";
+            Log.LogError(null, "MUEN4000", null, null, 0, 0, 0, 0, $"the muen command {what}");
         }
 
         return exitCode == 0 && !Log.HasLoggedErrors;

@@ -48,7 +48,7 @@ static class DotnetBuild
                 <MSBuild Projects="@(Unit)" Targets="Restore" />
               </Target>
               <Target Name="Build">
-                <MSBuild Projects="@(Unit)" Targets="Build" BuildInParallel="true" Properties="Configuration=Release">
+                <MSBuild Projects="@(Unit)" Targets="Build" BuildInParallel="true" Properties="Configuration=Release;MuenNative=false">
                   <Output TaskParameter="TargetOutputs" ItemName="Made" />
                 </MSBuild>
                 <WriteLinesToFile File="{Escape(made)}" Lines="@(Made->'%(MSBuildSourceProjectFile)|%(FullPath)')" Overwrite="true" />

@@ -50,6 +50,11 @@ sealed class SystemBuild
     {
         // Whatever goes wrong from here on: there must be no image that looks as if it were of this policy.
         ImagePacker.Clear(_options.OutputFolder);
+        if (_options.KernelPath is { } kernel)
+        {
+            KernelManifest.Verify(kernel);
+        }
+
         PolicyModel? model = Check();
         using (await BuildLock.AcquireAsync(_options.OutputFolder, cancellation))
         {

@@ -20,19 +20,37 @@ static class NativeCommand
     {
         Option<string?> output = new("--output", "-o") { Description = "the ELF (default: artifacts/kernel/kernel.elf)", HelpName = "FILE" };
         Option<string?> tree = new("--tree") { Description = "source tree of the kernel (default: the one that holds this program)", HelpName = "DIR" };
-        Command command = new("kernel", "the kernel") { output, tree };
+        Option<string?> il = new("--il") { Description = "the kernel's assembly, when it is compiled already; needs --stubs", HelpName = "FILE" };
+        Option<string?> stubs = new("--stubs") { Description = "the assembly with the kernel's stubs, when it is compiled already", HelpName = "FILE" };
+        Command command = new("kernel", "the kernel") { output, tree, il, stubs };
         command.SetAction(async (parsed, cancellation) =>
         {
             Checkout checkout = parsed.GetValue(tree) is { } root ? new(Path.GetFullPath(root)) : Checkout.Find();
             Inputs.RequireFile(checkout.KernelProject, "project");
             string elf = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(checkout.Artifacts, "kernel", "kernel.elf"));
-            IReadOnlyDictionary<string, string> made = await Compile(elf, checkout, [checkout.KernelProject, checkout.KernelStubsProject], cancellation);
-            Report(await new Steps().RunAsync(
-                "compile to native code",
-                () => NativeBuild.Compile(NativeKind.Kernel, made[checkout.KernelProject], NativeBuild.LoadStubs(made[checkout.KernelStubsProject]), elf, checkout)));
+            (string kernel, string assembly) = (parsed.GetValue(il), parsed.GetValue(stubs)) switch
+            {
+                ({ } given, { } with) => (Path.GetFullPath(given), Path.GetFullPath(with)),
+                (null, null) => await CompileKernel(elf, checkout, cancellation),
+                _ => throw new UserException("--il and --stubs go together", UserException.Usage),
+            };
+            NativeResult result = await Steps.For(parsed).RunAsync(
+                "compile to native code", () => NativeBuild.Compile(NativeKind.Kernel, kernel, NativeBuild.LoadStubs(assembly), elf, checkout));
+            KernelManifest.Write(result);
+            if (!parsed.GetValue(Inputs.MSBuild))
+            {
+                Report(result);
+            }
+
             return 0;
         });
         return command;
+    }
+
+    static async Task<(string Kernel, string Stubs)> CompileKernel(string elf, Checkout checkout, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, string> made = await Compile(elf, checkout, [checkout.KernelProject, checkout.KernelStubsProject], cancellation);
+        return (made[checkout.KernelProject], made[checkout.KernelStubsProject]);
     }
 
     static Command Subject()

@@ -1,0 +1,49 @@
+using System;
+using System.Runtime.CompilerServices;
+using Muen;
+using Protocol;
+
+/// <summary>Owns the serial console: sends each line that is typed to the worker, and prints what comes back.</summary>
+static class Program
+{
+    static LineBuffer s_line;
+    static Message s_message;
+
+    static void Main()
+    {
+        SerialConsole console = SerialConsole.Open("console_port"u8, interrupt: true);
+        Panic.ReportTo(console);
+        ChannelWriter<Message> question = Channel.OpenWriter<Message>("question"u8, Message.Channel);
+        ChannelReader<Message> answer = Channel.OpenReader<Message>("answer"u8, Message.Channel);
+
+        console.WriteLine($"Hello from {Subject.Name}. Type a line:");
+        LineReader lines = new(console, s_line, echo: true);
+        console.Write("> "u8);
+        while (true)
+        {
+            if (lines.TryRead(out ReadOnlySpan<byte> line))
+            {
+                s_message.Set(line);
+                question.Write(in s_message);
+                question.Notify();
+            }
+            else if (answer.TryRead(out s_message) == ReadResult.Success)
+            {
+                // Text of somebody else must not move the cursor.
+                Text.MakePrintable(s_message.Text);
+                console.WriteLine($"worker: {s_message.Text}");
+                console.Write("> "u8);
+            }
+            else
+            {
+                Interrupts.WaitForAny();
+            }
+        }
+    }
+
+    [InlineArray(Message.MaxLength)]
+    struct LineBuffer
+    {
+        byte _first;
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text.RegularExpressions;
+
+namespace Muen.SdkTests;
+
+/// <summary>What is wrong is one error, at its place, with what to do.</summary>
+[Collection(nameof(Workspace))]
+public sealed partial class MistakeTests(Workspace workspace)
+{
+    [Theory]
+    [InlineData("ld.lld", "the linker ld.lld", "apt install lld ", "dnf install lld ", "pacman -S lld ")]
+    [InlineData("xorriso", "xorriso", "apt install xorriso ", "dnf install xorriso ", "pacman -S libisoburn ")]
+    [InlineData("grub-mkimage", "GRUB's grub-mkimage", "apt install grub-common ", "dnf install grub2-tools-minimal ", "pacman -S grub ")]
+    public async Task AMissingToolIsOneErrorWithItsPackages(string tool, params string[] expected)
+    {
+        string copy = workspace.Copy(workspace.Hello, $"without {tool}");
+        await workspace.Dotnet(copy, "restore");
+        Command.Result result = await workspace.Run(copy, "dotnet", ["build", "--no-restore"], ("PATH", PathWithout(tool)));
+        Assert.Equal(1, result.ExitCode);
+        string error = Assert.Single(Errors(result));
+        Assert.Contains("error MUEN4002: ", error, StringComparison.Ordinal);
+        Assert.All(expected, part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WithoutBochsItBuildsButDoesNotRun()
+    {
+        await workspace.Dotnet(workspace.Hello, "build", "--no-restore");
+        Command.Result result = await workspace.Run(
+            workspace.Hello, "dotnet", ["run", "--no-build"], ("PATH", PathWithout("bochs", "bochs-bin", "bochs-debugger")));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches(@"^muen: Bochs is missing; install: apt install bochs \(Debian, Ubuntu\), dnf install bochs \(Fedora\), pacman -S bochs \(Arch\)\s*$", result.Errors);
+    }
+
+    [Fact]
+    public async Task ErrorsOfSubjectsAreAtTheirPlace()
+    {
+        string source = Path.Combine(workspace.Hello, "worker/Program.cs");
+        string whole = await File.ReadAllTextAsync(source);
+        try
+        {
+            // C# takes it; there is no heap that it could come from.
+            await File.WriteAllTextAsync(source, whole.Replace("        while (true)", "        s_kept = new object();\n        while (true)", StringComparison.Ordinal)
+                .Replace("    static Message s_message;", "    static Message s_message;\n    static object? s_kept;", StringComparison.Ordinal));
+            Command.Result result = await workspace.Try(workspace.Hello, "build", "--no-restore");
+            Assert.Equal(1, result.ExitCode);
+            Assert.NotEmpty(Errors(result));
+            Assert.All(Errors(result), e => Assert.Matches(@"/hello/worker/Program\.cs\(\d+(,\d+)?\): error MUEN3\d{3}: ", e));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(source, whole);
+        }
+    }
+
+    [Fact]
+    public async Task AProjectThatTheSystemDoesNotReferToIsNamed()
+    {
+        string project = Path.Combine(workspace.Hello, "hello.csproj");
+        string whole = await File.ReadAllTextAsync(project);
+        try
+        {
+            await File.WriteAllTextAsync(project, whole.Replace("<ProjectReference Include=\"worker/worker.csproj\" />", "", StringComparison.Ordinal));
+            Command.Result result = await workspace.Try(workspace.Hello, "build");
+            string error = Assert.Single(Errors(result));
+            Assert.Matches(@"system\.xml\(\d+,\d+\): error MUEN4001: component 'worker' .* add <ProjectReference Include=""worker/worker\.csproj"" />", error);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(project, whole);
+            await workspace.Dotnet(workspace.Hello, "restore");
+        }
+    }
+
+    [Fact]
+    public async Task AKernelOfAnotherAbiIsRefused()
+    {
+        await workspace.Dotnet(workspace.Hello, "build", "--no-restore");
+        string kernel = Path.Combine(workspace.Cache, "muen.kernel", workspace.Version, "kernels/debug/kernel.json");
+        string whole = await File.ReadAllTextAsync(kernel);
+        string image = Path.Combine(workspace.Hello, "bin/Debug/system.iso");
+        try
+        {
+            await File.WriteAllTextAsync(kernel, whole.Replace("\"abiVersion\": ", "\"abiVersion\": 9", StringComparison.Ordinal));
+            File.Delete(image);
+            Command.Result result = await workspace.Try(workspace.Hello, "build", "--no-restore");
+            Assert.Contains("take Muen.Kernel and Muen.Sdk of one version", Assert.Single(Errors(result)), StringComparison.Ordinal);
+            Assert.False(File.Exists(image));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(kernel, whole);
+        }
+    }
+
+    /// <summary>Each error of a build once: MSBuild prints them again in its summary.</summary>
+    static string[] Errors(Command.Result result) =>
+        [.. result.Output.Split('\n').Select(l => Project().Replace(l.Trim(), "")).Where(l => l.Contains("error ", StringComparison.Ordinal)).Distinct()];
+
+    /// <summary>A search path with everything that the machine has, except for some programs.</summary>
+    string PathWithout(params string[] programs)
+    {
+        string bin = workspace.File($"bin without {programs[0]}");
+        Directory.CreateDirectory(bin);
+        foreach (string folder in Environment.GetEnvironmentVariable("PATH")!.Split(':').Where(Directory.Exists))
+        {
+            foreach (string file in Directory.GetFiles(folder))
+            {
+                string link = Path.Combine(bin, Path.GetFileName(file));
+                if (!programs.Contains(Path.GetFileName(file)) && !File.Exists(link))
+                {
+                    File.Delete(link);
+                    File.CreateSymbolicLink(link, file);
+                }
+            }
+        }
+
+        return bin;
+    }
+
+    [GeneratedRegex(@" \[[^\]]*\]$")]
+    private static partial Regex Project();
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+
+using System.Diagnostics;
+
+namespace Muen.SdkTests;
+
+/// <summary>`dotnet run`, on a terminal.</summary>
+[Collection(nameof(Workspace))]
+public sealed class RunTests(Workspace workspace)
+{
+    /// <summary>A terminal of its own (`script`): the line that is typed goes in, its answer comes out, Ctrl-C ends it and leaves nothing behind.</summary>
+    [Fact]
+    public async Task BootsWithTheConsoleInTheTerminal()
+    {
+        string temporary = Directory.CreateDirectory(workspace.File("tmp")).FullName;
+        using Process run = workspace.Start(workspace.Hello, "env", $"TMPDIR={temporary}", "script", "-qefc", "dotnet run", "/dev/null");
+        try
+        {
+            await Expect(run, "Type a line:");
+            await run.StandardInput.WriteAsync("separate\r");
+            await run.StandardInput.FlushAsync();
+            await Expect(run, "worker: SEPARATE");
+            Assert.NotEmpty(Directory.GetDirectories(temporary, "muen-bochs-*"));
+            await run.StandardInput.WriteAsync('\x03');
+            await run.StandardInput.FlushAsync();
+            string rest = await run.StandardOutput.ReadToEndAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+            await run.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+            Assert.True(run.ExitCode == 0, $"exit code {run.ExitCode}: {rest}");
+            Assert.Contains("the machine was stopped", rest, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetDirectories(temporary, "muen-bochs-*"));
+        }
+        finally
+        {
+            if (!run.HasExited)
+            {
+                run.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task TakesWhatStandsBehindTheDashesAndBuildsNothingWhenToldSo()
+    {
+        await workspace.Dotnet(workspace.Hello, "build");
+        DateTime image = File.GetLastWriteTimeUtc(Path.Combine(workspace.Hello, "bin/Debug/system.iso"));
+        Command.Result run = await workspace.Try(workspace.Hello, "run", "--no-build", "--", "--timeout", "8", "--headless");
+        Assert.True(run.ExitCode == 0, run.All);
+        Assert.Contains("Hello from console.", run.Output, StringComparison.Ordinal);
+        Assert.Equal(image, File.GetLastWriteTimeUtc(Path.Combine(workspace.Hello, "bin/Debug/system.iso")));
+    }
+
+    [Fact]
+    public async Task ASubjectDoesNotRunByItself()
+    {
+        Command.Result run = await workspace.Try(Path.Combine(workspace.Hello, "worker"), "run", "--no-restore");
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("error MUEN4005: ", run.All, StringComparison.Ordinal);
+    }
+
+    static async Task Expect(Process run, string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var seen = new System.Text.StringBuilder();
+        char[] buffer = new char[256];
+        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            int count = await run.StandardOutput.ReadAsync(buffer, limit.Token);
+            Assert.True(count > 0, $"it ended without '{text}': {seen}");
+            seen.Append(buffer, 0, count);
+        }
+    }
+}
