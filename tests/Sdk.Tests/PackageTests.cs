@@ -101,5 +101,5 @@ public sealed class PackageTests(Workspace workspace)
         return copy.ToArray();
     }
 
-    static string Text(ZipArchive package, string name) => Encoding.UTF8.GetString(Bytes(package, name));
+    static string Text(ZipArchive package, string name) => new StreamReader(new MemoryStream(Bytes(package, name))).ReadToEnd();
 }
