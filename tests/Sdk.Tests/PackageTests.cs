@@ -89,6 +89,10 @@ public sealed class PackageTests(Workspace workspace)
             && !e.Name.StartsWith("Muen.", StringComparison.Ordinal) && e.Name != "muen.dll").Select(e => e.Name)];
         Assert.NotEmpty(others);
         Assert.All(others, name => Assert.Contains(name, notice, StringComparison.Ordinal));
+
+        // Their own words on authors and licence.
+        string[] packages = [.. notice.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(' ')[0])];
+        Assert.All(packages, name => Assert.Contains("<license", Text(package, $"third-party/{name.ToLowerInvariant()}.nuspec"), StringComparison.Ordinal));
     }
 
     ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Path.Combine(Workspace.Feed, $"{id}.{workspace.Version}{extension}"));
