@@ -231,4 +231,18 @@ public sealed class PolicyFormTests : IDisposable
         Assert.Equal(SourceAction.Panic, traps[48]);
         Assert.Equal(56, traps.Count);
     }
+
+    [Fact]
+    public void Groups_need_no_names_and_the_crash_audit_may_be_declared()
+    {
+        SystemImage image = workspace.Compile(Policies.With(
+            Policies.Subject("a", "<memory><memory physical='dump'/></memory>") + Policies.Subject("b"),
+            "<memory><memory name='dump' type='subject_crash_audit' physicalAddress='16#0001_00a1_1000#' size='16#1000#' caching='UC'/><memory name='shm' type='subject_device' size='4K'/></memory>",
+            end: "<scheduling tickRate='1000'><partitions><partition name='p'><group><subject name='a'/></group><group><subject name='b'/></group></partition></partitions>"
+                + "<majorFrame><cpu id='0'><minorFrame partition='p' ticks='10'/></cpu></majorFrame></scheduling>"));
+        MappingView dump = image.View.Subjects[0].Mappings.Single(m => m.Name == "dump");
+        Assert.Equal(image.View.Regions.Single(r => r.Kind == RegionKind.CrashAudit).Address, dump.PhysicalAddress);
+        Assert.Equal((Caching.UC, false, MemoryKind.CrashAudit), (dump.Caching, dump.Writable, dump.Kind));
+        Assert.Equal(2, image.View.Groups.Length);
+    }
 }

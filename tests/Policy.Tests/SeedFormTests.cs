@@ -90,6 +90,34 @@ public sealed class SeedFormTests : IDisposable
     }
 
     [Fact]
+    public void A_VM_of_2013_begins_where_it_says_in_the_memory_that_it_says()
+    {
+        workspace.WriteElf("guest.elf", 0x10_000C, Workspace.Segment(0x10_0000, Elf.ElfSegmentFlags.Read | Elf.ElfSegmentFlags.Write | Elf.ElfSegmentFlags.Execute, 64));
+        SystemImage image = workspace.Compile("""
+            <system>
+              <hardware ref="bochs"/>
+              <binaries><binary name="guest" path="guest.elf"/></binaries>
+              <subjects>
+                <subject id="0" name="guest" profile="vm" cpu="0">
+                  <initial_state stack_address="ff8" entry_point="10000c"/>
+                  <memory_layout>
+                    <memory_region physical_address="2d7000" virtual_address="100000" size="1M" alignment="4k" writable="true" executable="true" memory_type="WB"/>
+                    <memory_region physical_address="a00000" virtual_address="200000" size="16M" alignment="2M" writable="true" executable="true" memory_type="WB"/>
+                  </memory_layout>
+                  <binary name="guest" physical_address="2d7000"/>
+                </subject>
+              </subjects>
+              <scheduling tick_rate="1000"><major_frame><cpu><minor_frame subject_id="0" ticks="10"/></cpu></major_frame></scheduling>
+            </system>
+            """);
+        SubjectView guest = image.View.Subjects[0];
+        Assert.Equal(SubjectProfile.Vm, guest.Profile);
+        Assert.Equal((0x10_000Cul, 0xFF8ul), (guest.Vcpu.Initial.Rip, guest.Vcpu.Initial.Rsp));
+        Assert.Equal([0x10_0000ul, 0x20_0000], guest.Mappings.Where(m => m.Name.StartsWith("memory_", StringComparison.Ordinal)).Select(m => m.VirtualAddress));
+        Assert.Equal(0ul, guest.Mappings.Single(m => m.Name == "memory_a00000").PhysicalAddress % (2 << 20));
+    }
+
+    [Fact]
     public void Forms_of_2013_and_of_today_may_stand_side_by_side()
     {
         SystemImage image = workspace.Compile(Policies.With(

@@ -26,12 +26,17 @@ internal static class BuiltinRegions
 
         if (Uses(model, CrashAudit))
         {
-            yield return new ResolvedRegion(CrashAudit, model.Place, RegionUse.CrashAudit, size, new(Allocator.CrashAudit, model.Place), new(Caching.UC, model.Place), null)
-            {
-                Kind = MemoryKind.CrashAudit,
-            };
+            yield return TheCrashAudit(CrashAudit, model.Place);
         }
     }
+
+    /// <summary>A region as the policy declares it. One of type <c>subject_crash_audit</c> is the kernel's crash audit by another name: it has its own place.</summary>
+    internal static ResolvedRegion Of(MemoryNode node) => node.Kind == MemoryKind.CrashAudit
+        ? TheCrashAudit(node.Name, node.Place)
+        : new ResolvedRegion(node.Name, node.Place, RegionUse.Memory, node.Size, node.Address, node.Caching, node.Content) { Kind = node.Kind, Alignment = node.Alignment };
+
+    private static ResolvedRegion TheCrashAudit(string name, Place place) =>
+        new(name, place, RegionUse.CrashAudit, new(KernelLayout.PageSize, place), new(Allocator.CrashAudit, place), new(Caching.UC, place), null) { Kind = MemoryKind.CrashAudit };
 
     private static bool Uses(PolicyModel model, string name) =>
         !model.Memory.Any(m => m.Name == name)

@@ -27,10 +27,7 @@ internal static class Expander
         (model, ResolvedHardware hardware) = DeviceNames.Resolve(model, HardwareExpansion.Expand(model.Hardware, bag), bag);
 
         var regions = ImmutableArray.CreateBuilder<ResolvedRegion>();
-        foreach (MemoryNode node in model.Memory)
-        {
-            regions.Add(new ResolvedRegion(node.Name, node.Place, RegionUse.Memory, node.Size, node.Address, node.Caching, node.Content) { Kind = node.Kind, Alignment = node.Alignment });
-        }
+        regions.AddRange(model.Memory.Select(BuiltinRegions.Of));
 
         var events = ImmutableArray.CreateBuilder<ResolvedEvent>();
         foreach (EventNode node in model.Events)

@@ -75,6 +75,14 @@ internal sealed class PlanExpansion
                 var members = new List<int>();
                 foreach (Located<string> name in node.Subjects)
                 {
+                    if (name.Value == "tau0" && !names.Subjects.ContainsKey("tau0"))
+                    {
+                        names.Miss("subject");
+                        bag.Add(name.Place, DiagnosticCodes.UnknownSubject,
+                            "no subject is called 'tau0', which the original adds by itself; here it is a subject like others, one that maps the memory 'sys_interface': declare it, or take it out of the plan");
+                        continue;
+                    }
+
                     int subject = names.Find(names.Subjects, DiagnosticCodes.UnknownSubject, "subject", name);
                     if (subject < 0)
                     {

@@ -24,6 +24,8 @@ internal static class MemoryTypes
             new("subject_acpi_fadt", MemoryKind.AcpiFadt),
             new("subject_acpi_dsdt", MemoryKind.AcpiDsdt),
             new("subject_zeropage", MemoryKind.ZeroPage),
+            new("subject_device", MemoryKind.Device),
+            new("subject_crash_audit", MemoryKind.CrashAudit),
             new("subject_solo5_boot_info", MemoryKind.Solo5BootInfo),
             new("subject_device_tree", MemoryKind.DeviceTree),
             new("kernel_interface", MemoryKind.KernelInterface),

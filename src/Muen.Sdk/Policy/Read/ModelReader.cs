@@ -261,14 +261,18 @@ internal static class ModelReader
         e.Place,
         Number(e, "tickRate", 1, 1_000_000_000)?.Value ?? 1000,
         Items(e, "partitions", "partition", p => Text(p, "name") is { } name
-            ? new PartitionNode(name.Value, name.Place, Each(p, "group", g => Text(g, "name") is { } group
-                ? new GroupNode(group.Value, group.Place, [.. All(g, "subject").Select(s => Text(s, "name")).Where(s => s is not null).Select(s => s!.Value)])
-                : null))
+            ? new PartitionNode(name.Value, name.Place, [.. All(p, "group").Select((g, i) => Group(g, $"{name.Value}_{i + 1}"))])
             : null),
         Each(e, "majorFrame", m => new MajorFrameNode(m.Place, Each(m, "cpu", c => Number(c, "id", 0, 4095) is { } id
             ? new CpuPlanNode((int)id.Value, id.Place, Each(c, "minorFrame", f => new MinorFrameNode(
                 f.Find("ticks")?.Place ?? f.Place, (uint)(Number(f, "ticks", 1, uint.MaxValue)?.Value ?? 0), Text(f, "subject"), Text(f, "partition"))))
             : null))));
+
+    private static GroupNode Group(Element e, string otherwise)
+    {
+        Located<string> name = Text(e, "name") ?? new(otherwise, e.Place);
+        return new GroupNode(name.Value, name.Place, [.. All(e, "subject").Select(s => Text(s, "name")).Where(s => s is not null).Select(s => s!.Value)]);
+    }
 
     private static Element? Section(Element parent, string name) => parent.Children.FirstOrDefault(c => c.Name == name);
 

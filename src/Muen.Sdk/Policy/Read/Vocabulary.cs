@@ -207,7 +207,7 @@ internal static class Vocabulary
             Element("partition", "a partition")
                 .Needs("name", ValueRule.Name, "its name")
                 .With(Occurs.Many, Element("group", "subjects that hand over to each other; the first runs first")
-                    .Needs("name", ValueRule.Name, "its name")
+                    .May("name", ValueRule.Name, "its name; made from the partition's when left out")
                     .With(Occurs.Many, Element("subject", "a member")
                         .Needs("name", ValueRule.Name, "the subject")))))
         .With(Occurs.Many, Element("majorFrame", "a plan that repeats").With(Occurs.Many,
@@ -232,7 +232,7 @@ internal static class Vocabulary
                 .May("physicalAddress", Address, "where it lies; chosen when left out")
                 .May("alignment", Size, "4K, 2M or 1G: a chosen address is a multiple of it; what suits the pages of those that map it when left out")
                 .May("caching", Caching, "WB when left out")
-                .May("type", MemoryType, "what it holds, as the subject information tells; kernel_interface for the page by which tau0 chooses the next major frame")
+                .May("type", MemoryType, "what it holds, as the subject information tells; kernel_interface for the page by which tau0 chooses the next major frame, subject_crash_audit for the record of the last crash, wherever it lies")
                 .AtMostOneOf("file", "fill")
                 .With(Occurs.Optional, File, Fill, Hash)),
             Element("events", "the system's events").With(Occurs.Many, Element("event", "a signal from a subject to another")

@@ -187,6 +187,7 @@ internal sealed class SeedForms
         var owned = new List<Element>();
         var registers = new List<Element>();
         string name = subject.Find("name")?.Value ?? "";
+        bool vm = subject.Find("profile")?.Value == "vm";
         foreach (Element child in subject.Children)
         {
             if (Array.Find(SeedVocabulary.SubjectParts, r => r.Name == child.Name) is not { } rule)
@@ -199,7 +200,8 @@ internal sealed class SeedForms
             switch (child.Name)
             {
                 case "memory_layout":
-                    mapped.AddRange(memory.Map(child.Children.Where(c => c.Name == "memory_region"), subject.Children.FirstOrDefault(c => c.Name == "binary")));
+                    // A VM's binary lies in its memory, which it would have without it.
+                    mapped.AddRange(memory.Map(child.Children.Where(c => c.Name == "memory_region"), vm ? null : subject.Children.FirstOrDefault(c => c.Name == "binary")));
                     break;
                 case "binary":
                     kept.AddRange(Program(child));
@@ -219,7 +221,7 @@ internal sealed class SeedForms
             }
         }
 
-        if (subject.Find("profile")?.Value == "vm" && subject.Children.FirstOrDefault(c => c.Name == "initial_state") is { } state)
+        if (vm && subject.Children.FirstOrDefault(c => c.Name == "initial_state") is { } state)
         {
             Append(kept, "vcpu", [Make("registers", state.Place, [], [Make("gpr", state.Place, [], [Register(state, "entry_point", "rip"), Register(state, "stack_address", "rsp")])])], state.Place);
         }

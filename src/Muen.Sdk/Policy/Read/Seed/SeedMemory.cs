@@ -19,7 +19,7 @@ internal sealed class SeedMemory(DiagnosticBag bag)
         "memory", regions[start].Element.Place,
         [
             new Attribute("name", Name(start), regions[start].Element.Find("physical_address")!.Place),
-            .. regions[start].Element.Attributes.Where(a => a.Name == "size"),
+            .. regions[start].Element.Attributes.Where(a => a.Name is "size" or "alignment"),
             .. regions[start].Element.Attributes.Where(a => a.Name == "memory_type").Select(a => a with { Name = "caching" }),
         ]));
 
