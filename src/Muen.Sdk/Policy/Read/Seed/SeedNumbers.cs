@@ -16,7 +16,7 @@ internal static class SeedNumbers
     internal static ulong? Hex(Element e, string attribute) => e.Find(attribute) is { } a ? Hex(a.Value) : null;
 
     /// <summary>The size that an attribute holds.</summary>
-    internal static ulong? Size(Element e) => e.Find("size") is { } a && Numbers.TryParse(a.Value, out var value) && value <= 1UL << 46 ? (ulong)value : null;
+    internal static ulong? Size(Element e) => e.Find("size") is { } a && Numbers.TryParse(a.Value, out var value) && value > 0 && value <= 1UL << 46 ? (ulong)value : null;
 
     /// <summary>A number as today's policies write it.</summary>
     internal static string Text(ulong value) => $"0x{value.ToString("x", CultureInfo.InvariantCulture)}";
