@@ -92,7 +92,7 @@ public sealed class PackageTests(Workspace workspace)
 
         // Their own words on authors and licence.
         string[] packages = [.. notice.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(l => l.Split(' ')[0])];
-        Assert.All(packages, name => Assert.Contains("<license", Text(package, $"third-party/{name.ToLowerInvariant()}.nuspec"), StringComparison.Ordinal));
+        Assert.All(packages, name => Assert.Contains("<license", Text(package, $"third-party/{name.ToLowerInvariant()}.xml"), StringComparison.Ordinal));
     }
 
     ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Path.Combine(Workspace.Feed, $"{id}.{workspace.Version}{extension}"));
