@@ -93,7 +93,33 @@ public sealed class DemoChecksTests
     }
 
     static async Task<List<string>> Complaints(IReadOnlyList<string> lines) =>
-        [.. await DemoChecks.FilesAsync(lines, s_files), .. DemoChecks.Rfc4231(lines), .. DemoChecks.Intruder(lines, s_expected), .. DemoChecks.Others(lines)];
+        [.. await DemoChecks.FilesAsync(lines, s_files), .. DemoChecks.Rfc4231(lines), .. DemoChecks.Intruder(lines, s_expected), .. DemoChecks.Undisturbed(lines), .. DemoChecks.Others(lines)];
+
+    /// <summary>Attempts that fill the time, and work that is done before or after it.</summary>
+    [Theory]
+    [InlineData("hmac rfc4231 case ", true)]
+    [InlineData("hmac rfc4231 case ", false)]
+    [InlineData("sha256: ", true)]
+    [InlineData("sha256: ", false)]
+    public async Task WorkThatWaitsForTheIntruderIsRefused(string work, bool before)
+    {
+        string[] moved = [.. s_right.Where(l => l.StartsWith(work, StringComparison.Ordinal))];
+        string[] rest = [.. s_right.Where(l => !l.StartsWith(work, StringComparison.Ordinal))];
+        Assert.NotEmpty(moved);
+        Assert.Equal(
+            $"no line `{work}...` came while the intruder made its attempts", Assert.Single(await Complaints(before ? [.. moved, .. rest] : [.. rest, .. moved])));
+    }
+
+    static string[] Attempt(Expectation expected, int index) =>
+        [$"intruder: attempt {index + 1}: {expected.Attempt}", $"kernel| cpu 0: subject 2 \"intruder\": {expected.Exit} rip 0x200970 -> reset"];
+
+    /// <summary>What the others print after an attempt.</summary>
+    static string? Work(int attempt) => attempt switch
+    {
+        >= 10 and < 10 + DemoChecks.Rfc4231Cases => $"hmac rfc4231 case {attempt - 9}: ok",
+        20 => "sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        _ => null,
+    };
 
     static bool Doubles(string line) => line.Contains("trap ", StringComparison.Ordinal) || line.Contains(" attempt ", StringComparison.Ordinal) || line.Contains("  ", StringComparison.Ordinal);
 
@@ -101,8 +127,7 @@ public sealed class DemoChecksTests
     static string[] Right() =>
     [
         .. s_files.Select(f => $"{Convert.ToHexStringLower(SHA256.HashData(f.Content))}  {f.Name}"),
-        .. Enumerable.Range(1, DemoChecks.Rfc4231Cases).Select(i => $"hmac rfc4231 case {i}: ok"),
-        .. s_expected.SelectMany((e, i) => new[] { $"intruder: attempt {i + 1}: {e.Attempt}", $"kernel| cpu 0: subject 2 \"intruder\": {e.Exit} rip 0x200970 -> reset" }),
+        .. s_expected.SelectMany((e, i) => Attempt(e, i).Append(Work(i)).OfType<string>()),
         $"intruder: finished: {s_expected.Count} attempts, 0 not stopped",
     ];
 }

@@ -13,7 +13,8 @@ static class Client
     /// <summary>Bytes of the longest line that can be typed.</summary>
     const int LineLength = 4096;
 
-    const ulong QuietMilliseconds = 300;
+    /// <summary>Lines of the intruder that are shown before this program turns to its own work again, however many there are.</summary>
+    const int LogLinesAtOnce = 8;
 
     static LineBuffer s_line;
 
@@ -34,8 +35,8 @@ static class Client
         {
             ReadOnlySpan<byte> verdict = Rfc4231.Run(ref service, i) ? "ok"u8 : "FAILED"u8;
             console.WriteLine($"hmac rfc4231 case {i}: {verdict}");
+            ShowLog(console, ref log);
         }
-        ShowLogUntilQuiet(console, ref log);
         console.WriteLine("client: ready, try help"u8);
         LineReader lines = new(console, s_line, echo: true);
         Prompt(console);
@@ -59,8 +60,12 @@ static class Client
                 Interrupts.WaitForAny();
             }
         }
-        while (ShowLog(console, ref log))
+
+        // What the intruder has said so far, and not what it goes on to say.
+        ulong pending = log.Pending;
+        while (pending != 0 && ShowLogLine(console, ref log, newLine: false))
         {
+            pending--;
         }
         console.WriteLine("demo: finished"u8);
         Subject.SleepForever();
@@ -137,9 +142,22 @@ static class Client
         }
     }
 
-    /// <summary>Shows a line of the intruder's, if there is one.</summary>
-    /// <returns>Whether there was one, or news about the channel.</returns>
+    /// <summary>Shows the intruder's next lines.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="log">The intruder's log.</param>
+    /// <param name="newLine">Whether something stands on the console's line already.</param>
+    /// <returns>Whether there were any, or news about the channel.</returns>
     static bool ShowLog(SerialConsole console, ref ChannelReader<LogLine> log, bool newLine = false)
+    {
+        int count = 0;
+        while (count < LogLinesAtOnce && ShowLogLine(console, ref log, newLine && count == 0))
+        {
+            count++;
+        }
+        return count != 0;
+    }
+
+    static bool ShowLogLine(SerialConsole console, ref ChannelReader<LogLine> log, bool newLine)
     {
         ReadResult result = log.TryRead(out LogLine line);
         if (result is ReadResult.NoData or ReadResult.Inactive or ReadResult.Incompatible)
@@ -161,19 +179,6 @@ static class Client
             console.WriteLine("intruder: (lines lost)"u8);
         }
         return true;
-    }
-
-    /// <summary>Shows the intruder's lines until there has been none for a while, so that they do not run into what the user types.</summary>
-    static void ShowLogUntilQuiet(SerialConsole console, ref ChannelReader<LogLine> log)
-    {
-        ulong last = Time.MinorFrameStart;
-        while (Time.MinorFrameStart - last < QuietMilliseconds * Time.TicksPerMillisecond)
-        {
-            if (ShowLog(console, ref log))
-            {
-                last = Time.MinorFrameStart;
-            }
-        }
     }
 
     static void Prompt(SerialConsole console) => console.Write("> "u8);

@@ -13,10 +13,12 @@ static class Intruder
     // Kept over resets.
     static int s_attempt;
     static int s_notStopped;
+    static ulong s_frame;
 
     internal static void Main()
     {
         s_log = Channel.ResumeWriter<LogLine>("intruder_log"u8, LogLine.Protocol);
+        AwaitNextFrame();
         s_attempt++;
         while (Attacks.Try(s_attempt))
         {
@@ -32,6 +34,18 @@ static class Intruder
         line.Length = (uint)Text.Format(line.Text, $"finished: {s_attempt - 1} attempts, {s_notStopped} not stopped");
         Send(in line);
         Subject.SleepForever();
+    }
+
+    /// <summary>One attempt in each minor frame: they last for a second, and everybody can see that the others go on meanwhile.</summary>
+    static void AwaitNextFrame()
+    {
+        ulong frame;
+        do
+        {
+            frame = Time.MinorFrameStart;
+        }
+        while (frame == s_frame);
+        s_frame = frame;
     }
 
     /// <summary>Writes a line about the current attempt.</summary>

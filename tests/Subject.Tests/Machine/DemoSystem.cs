@@ -27,7 +27,7 @@ sealed unsafe class DemoSystem : IDisposable
         files.CopyTo(Files.Bytes);
         Crypter = new TestMachine { Sleeps = true };
         Client = new TestMachine { Sleeps = true, TicksPerLook = 1000 };
-        Intruder = new TestMachine { Sleeps = true, PortsExit = true };
+        Intruder = new TestMachine { Sleeps = true, PortsExit = true, TicksPerLook = 1000 };
         Connect("request", _request, Client, Crypter, 33);
         Connect("response", _response, Crypter, Client, 34);
         Connect("intruder_log", Log, Intruder, Client, 35);

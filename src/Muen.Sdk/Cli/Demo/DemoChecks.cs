@@ -13,6 +13,9 @@ static partial class DemoChecks
     /// <summary>Test cases of RFC 4231, section 4, that the client runs.</summary>
     public const int Rfc4231Cases = 7;
 
+    /// <summary>Beginnings of lines that show work of client and service.</summary>
+    static readonly string[] s_work = ["hmac rfc4231 case ", "sha256: "];
+
     /// <summary>The client's line of each file, against two programs that share nothing with the service.</summary>
     /// <param name="lines">The transcript.</param>
     /// <param name="files">Names in the archive, and contents.</param>
@@ -75,6 +78,18 @@ static partial class DemoChecks
         }
 
         return wrong;
+    }
+
+    /// <summary>The others went on while the intruder was at it: an HMAC of the self check and a typed line's digest came between two of its stops.</summary>
+    public static IReadOnlyList<string> Undisturbed(IReadOnlyList<string> lines)
+    {
+        string[] during = [.. lines.SkipWhile(l => !Expectation.IsStop(l)).Reverse().SkipWhile(l => !Expectation.IsStop(l))];
+        return
+        [
+            .. from work in s_work
+               where !during.Any(l => l.StartsWith(work, StringComparison.Ordinal))
+               select $"no line `{work}...` came while the intruder made its attempts",
+        ];
     }
 
     /// <summary>Lines of the kernel that say that something happened to anybody but the intruder.</summary>

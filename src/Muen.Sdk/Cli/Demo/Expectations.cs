@@ -21,6 +21,9 @@ sealed partial record Expectation(string Exit, string Attempt)
     /// <summary>Whether the kernel's words about a stop are these, and its answer was to start the subject anew.</summary>
     public bool Is(string stop) => stop.StartsWith(Exit + " ", StringComparison.Ordinal) && stop.EndsWith(" -> reset", StringComparison.Ordinal);
 
+    /// <summary>Whether a line is the kernel's about a stop of the intruder.</summary>
+    public static bool IsStop(string line) => KernelLine().IsMatch(line);
+
     /// <summary>What the kernel printed about the intruder's stops, in order, each from `trap` on.</summary>
     public static IReadOnlyList<string> Stops(IEnumerable<string> lines) => Matches(lines, KernelLine());
 
