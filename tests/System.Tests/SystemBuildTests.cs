@@ -29,6 +29,7 @@ public sealed class SystemBuildTests : IDisposable
         Command.Result run = await Command.Muen("run", Path.Combine(Output, "system.elf"), "--headless", "--timeout", "6");
         Succeeds(run);
         Assert.Contains("hello from outside", run.OutputLines);
+        Assert.Equal("muen: the time of 6 s is up", Assert.Single(run.Complaints));
 
         // The bytes depend on what went in, not on when: packing again changes nothing, another text does.
         byte[] first = await File.ReadAllBytesAsync(Path.Combine(Output, "system.iso"));
@@ -53,6 +54,27 @@ public sealed class SystemBuildTests : IDisposable
         {
             Assert.True(File.ReadAllBytes(_folder.File($"one/{file}")).AsSpan().SequenceEqual(File.ReadAllBytes(_folder.File($"two/{file}"))), file);
         }
+    }
+
+    /// <summary>The archive in the tree is what the sample's README makes of its folder.</summary>
+    [Fact]
+    public async Task SampleArchiveIsMadeAsItsReadmeSays()
+    {
+        string sample = Path.Combine(Command.Root, "samples/crypter");
+        string command = Assert.Single(File.ReadLines(Path.Combine(sample, "README.md")), l => l.StartsWith("    tar ", StringComparison.Ordinal));
+        string made = _folder.File("files.tar");
+        Command.Result result = await Command.RunAsync("bash", ["-c", command.Replace("-cf files.tar", $"-cf {made}", StringComparison.Ordinal)], sample);
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.True(File.ReadAllBytes(made).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(sample, "files.tar"))));
+    }
+
+    /// <summary>What the README tells a newcomer to type.</summary>
+    [Fact]
+    public async Task SampleBuildsAsItIs()
+    {
+        Command.Result result = await Command.Muen("policy", "samples/crypter/system.xml", "-o", Output);
+        Succeeds(result);
+        Assert.StartsWith("crypter: 2 processors, 3 subjects", result.OutputLines[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,6 +138,7 @@ public sealed class SystemBuildTests : IDisposable
         Succeeds(result);
         Assert.Contains(result.OutputLines, l => l.StartsWith("outside: 1 processors, 1 subjects", StringComparison.Ordinal));
         Assert.Contains("hello (10)", result.Output, StringComparison.Ordinal);
+        Assert.Contains(result.OutputLines, l => l.StartsWith("subject  component  processor  entry ", StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(Output, "system.iso")));
     }
 

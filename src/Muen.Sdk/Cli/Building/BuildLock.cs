@@ -11,10 +11,19 @@ static class BuildLock
     /// <summary>Waits for the folder.</summary>
     /// <param name="folder">Made when missing.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="UserException">The folder cannot be made or written.</exception>
     /// <returns>Dispose to release. The system releases it when the process dies.</returns>
     public static async Task<IDisposable> AcquireAsync(string folder, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot make the folder {folder}: {error.Message.TrimEnd('.')}; name another with --output");
+        }
+
         string path = PathIn(folder);
         while (true)
         {
@@ -25,6 +34,10 @@ static class BuildLock
             catch (IOException) when (File.Exists(path))
             {
                 await Task.Delay(100, cancellation);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw new UserException($"cannot write in the folder {folder}: {error.Message.TrimEnd('.')}; name another with --output");
             }
         }
     }

@@ -46,9 +46,27 @@ sealed class SystemBuild
 
     /// <summary>Builds everything that the policy names and compiles the policy.</summary>
     /// <exception cref="UserException">Something is wrong; the message is all errors. No image is left.</exception>
-    public async Task<SystemImage> CompileAsync(CancellationToken cancellation)
+    public Task<SystemImage> CompileAsync(CancellationToken cancellation) => InFolderAsync(CompileHereAsync, cancellation);
+
+    /// <summary>Builds, compiles and packs.</summary>
+    /// <inheritdoc cref="CompileAsync"/>
+    public Task<(SystemImage Image, PackedImage Files)> PackAsync(CancellationToken cancellation) => InFolderAsync(
+        async (model, token) =>
+        {
+            SystemImage image = await CompileHereAsync(model, token);
+            PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, token));
+            List(_options.ReadList, _read);
+            List(_options.MadeList, [files.ElfPath, files.IsoPath, BuildLock.PathIn(_options.OutputFolder)]);
+            return (image, files);
+        },
+        cancellation);
+
+    /// <summary>Does something with the output folder that nobody else does at the same time.</summary>
+    async Task<T> InFolderAsync<T>(Func<PolicyModel?, CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
-        // Whatever goes wrong from here on: there must be no image that looks as if it were of this policy.
+        // A folder is made only for a policy that has nothing wrong by itself. One that exists is cleared before anything is looked at: whatever goes
+        // wrong from here on, there must be no image that looks as if it were of this policy.
+        using IDisposable? existing = Directory.Exists(_options.OutputFolder) ? await BuildLock.AcquireAsync(_options.OutputFolder, cancellation) : null;
         ImagePacker.Clear(_options.OutputFolder);
         if (_options.KernelPath is { } kernel)
         {
@@ -56,26 +74,18 @@ sealed class SystemBuild
         }
 
         PolicyModel? model = Check();
-        using (await BuildLock.AcquireAsync(_options.OutputFolder, cancellation))
-        {
-            if (!_existingPrograms)
-            {
-                await BuildPrograms(model, cancellation);
-            }
-
-            return await _steps.RunAsync("compile the policy", () => CompilePolicy(ignore: _ => false)!);
-        }
+        using IDisposable? made = existing is null ? await BuildLock.AcquireAsync(_options.OutputFolder, cancellation) : null;
+        return await work(model, cancellation);
     }
 
-    /// <summary>Builds, compiles and packs.</summary>
-    /// <inheritdoc cref="CompileAsync"/>
-    public async Task<(SystemImage Image, PackedImage Files)> PackAsync(CancellationToken cancellation)
+    async Task<SystemImage> CompileHereAsync(PolicyModel? model, CancellationToken cancellation)
     {
-        SystemImage image = await CompileAsync(cancellation);
-        PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, cancellation));
-        List(_options.ReadList, _read);
-        List(_options.MadeList, [files.ElfPath, files.IsoPath, BuildLock.PathIn(_options.OutputFolder)]);
-        return (image, files);
+        if (!_existingPrograms)
+        {
+            await BuildPrograms(model, cancellation);
+        }
+
+        return await _steps.RunAsync("compile the policy", () => CompilePolicy(ignore: _ => false)!);
     }
 
     /// <summary>Finds what is wrong with the policy itself. Programs that can be built count as there.</summary>
@@ -95,6 +105,12 @@ sealed class SystemBuild
         {
             // What an earlier build left says nothing: it may be of other sources.
             CompilePolicy(d => (d.Code.StartsWith(BinaryCodes, StringComparison.Ordinal) && buildable.Contains((d.File, d.Line, d.Column))) || (d.Code == InvalidKernel && _options.KernelPath is null));
+        }
+
+        // In a policy with mistakes a file's name may be one of them.
+        if (model is not null && !bag.HasErrors)
+        {
+            RequireUse(model);
         }
 
         return model;
@@ -122,6 +138,17 @@ sealed class SystemBuild
         if (errors.Length > 0)
         {
             throw new UserException(string.Join('\n', errors));
+        }
+    }
+
+    /// <summary>A file that stands in for none of the policy's would be left out without a word.</summary>
+    void RequireUse(PolicyModel model)
+    {
+        string[] names = [.. model.Files.Distinct().Order(StringComparer.Ordinal)];
+        if (_options.Files.Keys.FirstOrDefault(n => !names.Contains(n, StringComparer.Ordinal)) is { } unused)
+        {
+            string there = names.Length == 0 ? "it names no files" : $"its files: {string.Join(", ", names)}";
+            throw new UserException($"--file names '{unused}', which {_options.PolicyPath} does not; {there}", UserException.Usage);
         }
     }
 
@@ -167,7 +194,8 @@ sealed class SystemBuild
             Attempt(() => NativeBuild.Compile(NativeKind.Subject, assemblies[PathOf(program)], SubjectStubs.Create(assemblies[PathOf(program)]), SubjectPath(program), checkout));
         }
 
-        return errors.Count == 0 ? 0 : throw new UserException(string.Join('\n', errors));
+        // What all programs need and the machine lacks is said once.
+        return errors.Count == 0 ? 0 : throw new UserException(string.Join('\n', errors.Distinct()));
 
         void Attempt(Func<NativeResult> compile)
         {

@@ -94,7 +94,7 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode OutsideMemory = Define(1106, "Memory", "The region is not within the hardware's memory",
         "A region lies wholly within one allocatable memory block.");
     internal static readonly DiagnosticCode MissingFile = Define(1107, "Memory", "The file does not exist",
-        "File names are relative to the policy's folder.");
+        "File names are relative to the policy's folder; --file NAME=PATH on the command line puts another in its place.");
     internal static readonly DiagnosticCode FileTooLong = Define(1108, "Memory", "The file does not fit into its region",
         "Make the region larger, or the file smaller.");
     internal static readonly DiagnosticCode InvalidVirtual = Define(1109, "Memory", "Not a possible virtual address",

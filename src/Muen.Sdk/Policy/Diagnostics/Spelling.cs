@@ -6,7 +6,7 @@ using System.Linq;
 namespace Muen.Sdk.Policy;
 
 /// <summary>What a misspelt name probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     private const int LongestCompared = 64;
 
@@ -28,8 +28,12 @@ internal static class Spelling
     }
 
     /// <summary>The known name nearest to a misspelt one, null when none is near.</summary>
-    internal static string? Nearest(string name, IReadOnlyList<string> known)
+    /// <param name="name">The name that is not known.</param>
+    /// <param name="known">The names there are; of several that are equally near, the first.</param>
+    public static string? Nearest(string name, IReadOnlyList<string> known)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(known);
         if (name.Length > LongestCompared)
         {
             return null;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace Muen.Sdk.Policy;
 
@@ -15,6 +17,10 @@ public sealed record PolicyModel(
 {
     /// <summary>Names for the machine's devices; null when there are none.</summary>
     public PlatformNode? Platform { get; init; }
+
+    /// <summary>Names of the files that memory regions are filled from, as the policy writes them.</summary>
+    public IEnumerable<string> Files => Memory.Select(m => m.Content).Concat(Components.SelectMany(c => c.Provides).Select(p => p.Content))
+        .Select(c => c?.Filename).OfType<string>();
 }
 
 /// <summary>The hardware section, or an entry of the catalogue.</summary>

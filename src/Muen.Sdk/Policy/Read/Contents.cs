@@ -156,7 +156,7 @@ internal sealed record Contents(
         string? path = input.ResolveFile(name);
         if (path is null || !File.Exists(path))
         {
-            bag.Add(content.Place, DiagnosticCodes.MissingFile, $"the file '{Quote.Short(name)}' of memory '{region.Name}' does not exist; correct its name, or make it");
+            bag.Add(content.Place, DiagnosticCodes.MissingFile, $"the file '{Quote.Short(name)}' of memory '{region.Name}' does not exist; correct its name, make it, or name another in its place with --file {Quote.Short(name)}=PATH");
             return default;
         }
 
