@@ -49,7 +49,7 @@ static class VectorCheck
             return "mask registers";
         }
 
-        // Without register operands: FNINIT, EMMS, VZEROALL, LDMXCSR and the like.
+        // Without register operands: FNINIT, EMMS, VZEROALL, LDMXCSR, LDTILECFG, TILERELEASE and the like.
         foreach (CpuidFeature feature in i.CpuidFeatures)
         {
             switch (feature)
@@ -60,6 +60,8 @@ static class VectorCheck
                     return "MMX registers";
                 case CpuidFeature.AVX:
                     return "vector registers";
+                case CpuidFeature.AMX_TILE:
+                    return "tile registers";
             }
         }
 
