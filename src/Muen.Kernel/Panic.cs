@@ -5,24 +5,6 @@ using Muen.Abi;
 
 namespace Muen.Kernel;
 
-/// <summary>States of the kernel that cannot be.</summary>
-enum PanicReason : uint
-{
-    Index = 1,
-    TablesVersion = 2,
-    TablesLimit = 3,
-    VmxOn = 4,
-    VmClear = 5,
-    VmPtrLd = 6,
-    VmEntry = 7,
-    ProcessorStart = 8,
-    Barrier = 9,
-    NonMaskableInterrupt = 10,
-    MachineCheck = 11,
-    RequestedBySubject = 12,
-    Runtime = 13,
-}
-
 /// <summary>
 /// The one way in which the kernel gives up: the reason is recorded in the crash audit, then the machine is reset; the next boot can show the record. A machine that
 /// cannot run the system at all, or that crashed at each of several boots since power-on, halts instead.

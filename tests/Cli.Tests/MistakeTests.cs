@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using Muen.Sdk.Machine;
+
 namespace Muen.Sdk.Cli.Tests;
 
 /// <summary>Every mistake of a user is one clear line on standard error: exit code 2 for a wrong command line, 1 for all else.</summary>
@@ -12,6 +14,12 @@ public sealed class MistakeTests : IDisposable
     [Theory]
     [InlineData("", "Required command was not provided; see muen --help")]
     [InlineData("frobnicate", "Unrecognized command or argument 'frobnicate'; see muen --help")]
+    [InlineData("bulid", "Unrecognized command or argument 'bulid'; did you mean 'build'?; see muen --help")]
+    [InlineData("native subjekt", "Unrecognized command or argument 'subjekt'; did you mean 'subject'?; see muen native --help")]
+    [InlineData("native subject", "Option '--output' is required; see muen native subject --help")]
+    [InlineData("demo --nope", "Unrecognized option '--nope'; see muen demo --help")]
+    [InlineData("demo --headles", "Unrecognized option '--headles'; did you mean '--headless'?; see muen demo --help")]
+    [InlineData("policy --verbos", "Unrecognized option '--verbos'; did you mean '--verbose'?; see muen policy --help")]
     [InlineData("policy", "Required argument missing for command: 'policy'; see muen policy --help")]
     [InlineData("build a.xml b.xml", "Unrecognized command or argument 'b.xml'; see muen build --help")]
     [InlineData("build a.xml --frobnicate", "Unrecognized command or argument '--frobnicate'; see muen build --help")]
@@ -22,6 +30,8 @@ public sealed class MistakeTests : IDisposable
     [InlineData("demo --timeout", "Required argument missing for option: '--timeout'; see muen demo --help")]
     [InlineData("build README.md --file files.tar", "--file takes NAME=PATH, not 'files.tar'")]
     [InlineData("build README.md --file a=LICENSE --file a=README.md", "--file names 'a' twice")]
+    [InlineData("build samples/crypter/system.xml --file file.tar=LICENSE", "--file names 'file.tar', which samples/crypter/system.xml does not; its files: files.tar")]
+    [InlineData("build tests/bench/system.xml --file a=LICENSE", "--file names 'a', which tests/bench/system.xml does not; it names no files")]
     public async Task WrongCommandLine(string line, string message)
     {
         Command.Result result = await Command.Muen(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -32,13 +42,13 @@ public sealed class MistakeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("policy nowhere.xml", "there is no policy nowhere.xml")]
-    [InlineData("policy src", "src is a directory, not a policy")]
+    [InlineData("pack tests/bench/system.xml -o /proc/x", "cannot make the folder /proc/x: ")]
     [InlineData("build README.md --kernel nowhere.elf", "there is no kernel nowhere.elf")]
     [InlineData("build README.md -o LICENSE", "LICENSE is a file; --output takes a folder")]
     [InlineData("build README.md --file a=nowhere", "there is no file nowhere")]
     [InlineData("run nowhere.iso", "there is no image nowhere.iso")]
-    [InlineData("run nowhere.xml", "there is no policy nowhere.xml")]
+    [InlineData("run LICENSE.iso --model abacus", "Bochs knows no processor 'abacus'; choose broadwell_ult or corei7_skylake_x")]
+    [InlineData("demo --model pentium", "Bochs' processor 'pentium' lacks what the kernel needs of VT-x; choose broadwell_ult or corei7_skylake_x")]
     [InlineData("config README.md", "README.md: not an ELF file")]
     [InlineData("config nowhere.elf", "there is no binary nowhere.elf")]
     [InlineData("native subject nowhere.csproj -o x.elf", "there is no project nowhere.csproj")]
@@ -54,6 +64,64 @@ public sealed class MistakeTests : IDisposable
         Assert.Empty(result.Output);
         Assert.StartsWith("muen: ", Assert.Single(result.Complaints), StringComparison.Ordinal);
         Assert.Contains(message, result.Complaints[0], StringComparison.Ordinal);
+    }
+
+    /// <summary>A policy that is not there is a wrong policy: with its place, and without the image of a better day.</summary>
+    [Theory]
+    [InlineData("nowhere.xml", "it does not exist")]
+    [InlineData("", "it is a directory")]
+    public async Task NoPolicy(string name, string why)
+    {
+        string output = _folder.File("out");
+        string old = _folder.Write("out/system.iso", "the image of a better day");
+        string policy = _folder.File(name);
+        foreach (string command in new[] { "policy", "build", "pack", "run" })
+        {
+            Command.Result result = await Command.Muen(command, policy, "-o", output);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Equal($"{policy}(1,1): error MUEN1001: cannot read '{policy}': {why}; check the name and the permissions", Assert.Single(result.Complaints));
+            Assert.False(File.Exists(old));
+        }
+    }
+
+    /// <summary>A typing error in a path makes no folders.</summary>
+    [Fact]
+    public async Task NoPolicyMakesNoFolder()
+    {
+        await Command.Muen("build", _folder.File("nowhere/system.xml"));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task DiscThatIsNotWhole()
+    {
+        string elf = _folder.Write("none.elf", "no system");
+        string iso = _folder.File("none.iso");
+        BootDisc.Create(elf, iso);
+        long whole = new FileInfo(iso).Length;
+        using (FileStream stream = File.OpenWrite(iso))
+        {
+            stream.SetLength(whole - 100_000);
+        }
+
+        Command.Result result = await Command.Muen("run", iso);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal($"muen: {iso} is not whole: it should have {whole} bytes and has {whole - 100_000}; build or copy it again", Assert.Single(result.Complaints));
+    }
+
+    [Fact]
+    public async Task MissingSha256Sum()
+    {
+        string bin = Directory.CreateDirectory(_folder.File("bin")).FullName;
+        foreach (string program in new[] { "dotnet", "bochs-bin" })
+        {
+            File.CreateSymbolicLink(Path.Combine(bin, program), ExecutablePath.Find(program)!);
+        }
+
+        Command.Result result = await Command.RunAsync(
+            ExecutablePath.Find("dotnet")!, [Path.Combine(Command.Root, "artifacts/bin/Muen.Sdk.Cli/release/muen.dll"), "demo", "--headless"], environment: new Dictionary<string, string> { ["PATH"] = bin });
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("muen: sha256sum, which the demo's digests are compared with, is not installed; ", Assert.Single(result.Complaints), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,7 +165,7 @@ public sealed class MistakeTests : IDisposable
             ? await Command.RunAsync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", .. command])
             : await Command.RunAsync(command[0], command[1..]);
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal($"muen: no permission to read the policy {secret}", Assert.Single(result.Complaints));
+        Assert.Equal($"{secret}(1,1): error MUEN1001: cannot read '{secret}': reading it is not permitted; check the name and the permissions", Assert.Single(result.Complaints));
     }
 
     [Fact]

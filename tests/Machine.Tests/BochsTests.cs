@@ -119,6 +119,20 @@ public sealed partial class BochsTests : IDisposable
         await transcript.Ended.WaitAsync(s_limit);
     }
 
+    /// <summary>A run that somebody else ended is no run that we ended.</summary>
+    [Fact]
+    public async Task ForeignSignalIsNamed()
+    {
+        using BochsMachine machine = await BochsMachine.StartAsync(new() { IsoPath = _folder.Disc(Greeting.Print(TinyKernel.Com1, "hello\n").Spin()) });
+        await Transcript.Of(machine).WaitForAsync(Hello(), s_limit);
+        using (var bochs = Process.GetProcessById(machine.ProcessId))
+        {
+            bochs.Kill();
+        }
+
+        Assert.Equal(new MachineResult(MachineEnd.Signal, "signal 9"), await machine.Ended.WaitAsync(s_limit));
+    }
+
     /// <summary>The signal at the parent's death comes when the starting thread ends: it must not, however many threads come and go.</summary>
     [Fact]
     public async Task RunOutlivesTheThreadThatAskedForIt()
@@ -145,7 +159,8 @@ public sealed partial class BochsTests : IDisposable
         await Refused(new() { IsoPath = gone }, $"there is no image {gone}");
         await Refused(new() { IsoPath = _folder.Path }, $"there is no image {_folder.Path}");
         await Refused(new() { IsoPath = quoted }, $"Bochs cannot open a path with a quotation mark or a line break: {quoted}");
-        await Refused(new() { IsoPath = disc, Model = "abacus" }, "Bochs knows no processor 'abacus'; those with VT-x that the kernel needs are broadwell_ult, corei7_skylake_x");
+        await Refused(new() { IsoPath = disc, Model = "abacus" }, "Bochs knows no processor 'abacus'; choose broadwell_ult or corei7_skylake_x");
+        await Refused(new() { IsoPath = disc, Model = "pentium" }, "Bochs' processor 'pentium' lacks what the kernel needs of VT-x; choose broadwell_ult or corei7_skylake_x");
         await Refused(new() { IsoPath = disc, Processors = 0 }, "Bochs runs 1 to 8 processors, not 0");
         await Refused(new() { IsoPath = disc, Processors = 9 }, "Bochs runs 1 to 8 processors, not 9");
         string log = await Refused(new() { IsoPath = disc, MemoryMiB = -5 });

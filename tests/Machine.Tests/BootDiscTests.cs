@@ -76,6 +76,22 @@ public sealed class BootDiscTests : IDisposable
     }
 
     [Fact]
+    public void TemporaryPlaceThatIsNoneIsNamed()
+    {
+        string? before = Environment.GetEnvironmentVariable("TMPDIR");
+        Environment.SetEnvironmentVariable("TMPDIR", "/nowhere/at/all");
+        try
+        {
+            MachineException error = Assert.Throws<MachineException>(() => ScratchFolder.Create("muen-"));
+            Assert.Equal("cannot make a temporary folder in /nowhere/at/all/: there is no such folder; let TMPDIR name a folder that can be written", error.Message);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TMPDIR", before);
+        }
+    }
+
+    [Fact]
     public void DirectoryOfThatNameIsRefused()
     {
         Kernel.Write(_folder.File("a.elf"));

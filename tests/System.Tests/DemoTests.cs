@@ -40,6 +40,14 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task TooLittleTimeIsAFailureOnTheTerminalToo()
+    {
+        Command.Result result = await Command.Muen("demo", "--timeout", "1");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal("muen: the demo did not finish: the time of 1 s is up", Assert.Single(result.Complaints));
+    }
+
+    [Fact]
     public async Task TooLittleTimeIsAFailure()
     {
         Command.Result result = await Command.Muen("demo", "--headless", "--timeout", "1");

@@ -37,7 +37,7 @@ sealed record Checkout(string Root)
     /// <param name="policy">Full path of the policy.</param>
     public static string OutputOf(string policy)
     {
-        string folder = Path.GetDirectoryName(policy)!;
+        string folder = Path.GetDirectoryName(policy) ?? policy;
         string name = Path.GetFileNameWithoutExtension(policy);
         if (TryFind() is { } checkout)
         {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Muen.Sdk.Cli.Commands;
 using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
@@ -14,9 +13,6 @@ namespace Muen.Sdk.Cli;
 /// </summary>
 static class Program
 {
-    /// <summary>Exit code after Ctrl-C, as shells have it.</summary>
-    const int Interrupted = 130;
-
     /// <summary>Code of every error that has none of its own.</summary>
     const string FailureCode = "MUEN4000";
 
@@ -41,28 +37,17 @@ static class Program
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            string command = parsed.CommandResult.Command == root ? "muen" : $"muen {parsed.CommandResult.Command.Name}";
-
-            // A misspelt command is also a missing one; the word that was typed says more.
-            string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains('\'', StringComparison.Ordinal) ? 0 : 1).First();
-            return Fail($"{message.TrimEnd('.')}; see {command} --help", UserException.Usage);
+            return Fail(UsageMistake.Describe(parsed), UserException.Usage);
         }
 
+        using var signals = new Signals();
         try
         {
-            // System.CommandLine turns Ctrl-C and SIGTERM into the cancellation; a closed window is a SIGHUP.
-            using var hangUp = new CancellationTokenSource();
-            using PosixSignalRegistration closed = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-            {
-                signal.Cancel = true;
-                hangUp.Cancel();
-            });
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) }, hangUp.Token);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return signals.ExitCode;
         }
         catch (UserException error)
         {

@@ -13,6 +13,9 @@ static class SystemSummary
     /// <summary>Columns that a table may take where nobody knows how wide the window is.</summary>
     const int PlainWidth = 160;
 
+    /// <summary>Spaces between two columns there.</summary>
+    const int Gap = 2;
+
     const int KiB = 1024;
 
     /// <summary>Writes the summary to standard output.</summary>
@@ -72,10 +75,12 @@ static class SystemSummary
 
     static Table New(params string[] columns)
     {
-        var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.None : TableBorder.Rounded };
+        // Where there are no lines between columns, a gap keeps them apart.
+        bool plain = Console.IsOutputRedirected;
+        var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
         foreach (string column in columns)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)).Padding(0, 2));
+            table.AddColumn(new TableColumn(Markup.Escape(column)).Padding(plain ? 0 : 1, 0, plain ? Gap : 1, 0));
         }
 
         return table;

@@ -7,6 +7,9 @@ static class BochsLog
 {
     const string PanicMark = ">>PANIC<<";
 
+    /// <summary>Exit codes above this one say which signal ended a process.</summary>
+    const int SignalBase = 128;
+
     /// <summary>Judges an ended run.</summary>
     /// <param name="path">The log.</param>
     /// <param name="exitCode">Exit code of the process; above 128 it was killed by a signal.</param>
@@ -31,8 +34,8 @@ static class BochsLog
             }
         }
 
-        return killed || exitCode > 128
-            ? new(MachineEnd.Killed, "")
+        return killed ? new(MachineEnd.Killed, "")
+            : exitCode > SignalBase ? new(MachineEnd.Signal, $"signal {exitCode - SignalBase}")
             : exitCode == 0 ? new(MachineEnd.Quit, "") : new(MachineEnd.Panic, $"exit code {exitCode}");
     }
 

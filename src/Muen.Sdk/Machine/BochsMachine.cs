@@ -70,7 +70,7 @@ public sealed class BochsMachine : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         BochsProgram program = BochsProgram.Find();
         Require(options, program);
-        var machine = new BochsMachine(Directory.CreateTempSubdirectory("muen-bochs-"));
+        var machine = new BochsMachine(ScratchFolder.Create("muen-bochs-"));
         try
         {
             await machine.ConnectAsync(options, program, cancellation).ConfigureAwait(false);
@@ -91,11 +91,7 @@ public sealed class BochsMachine : IDisposable
             throw new MachineException($"there is no image {options.IsoPath}");
         }
 
-        if (!program.Models.Contains(options.Model))
-        {
-            throw new MachineException($"Bochs knows no processor '{options.Model}'; those with VT-x that the kernel needs are {string.Join(", ", BochsOptions.Models)}");
-        }
-
+        program.RequireModel(options.Model);
         if (options.Processors is < 1 or > BochsOptions.MaxProcessors)
         {
             throw new MachineException($"Bochs runs 1 to {BochsOptions.MaxProcessors} processors, not {options.Processors}");

@@ -14,7 +14,7 @@ public sealed record BochsOptions
     /// <summary>Logical processors, 1 to <see cref="MaxProcessors"/>. With 1 the TSC counts instructions exactly.</summary>
     public int Processors { get; init; } = 1;
 
-    /// <summary>Bochs' name of the processor. Those with VT-x, EPT and unrestricted guest are <see cref="Models"/>.</summary>
+    /// <summary>Bochs' name of the processor. One of <see cref="Models"/>: they have VT-x with EPT and unrestricted guest.</summary>
     public string Model { get; init; } = Models[0];
 
     /// <summary>Memory of the machine in MiB.</summary>
@@ -29,6 +29,6 @@ public sealed record BochsOptions
     /// <summary>Commands for Bochs' debugger when the guest breaks into it (a `D` written to port 0x8900); `quit` is added.</summary>
     public IReadOnlyList<string> BreakCommands { get; init; } = [];
 
-    /// <summary>The processor models that have what the kernel needs. The first has no AVX-512, the second has.</summary>
+    /// <summary>The processor models that the kernel is run on. The first has no AVX-512, the second has.</summary>
     public static IReadOnlyList<string> Models { get; } = ["broadwell_ult", "corei7_skylake_x"];
 }

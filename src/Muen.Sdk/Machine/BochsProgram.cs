@@ -34,6 +34,18 @@ public sealed partial record BochsProgram(string Executable, string Bios, string
 
     static string? FindVideoBios() => FirstFile("VGABIOS-lgpl-latest", "vgabios.bin");
 
+    /// <summary>Refuses a processor that Bochs does not know, or that the kernel does not start on.</summary>
+    /// <param name="model">Bochs' name of it.</param>
+    /// <exception cref="MachineException">Names those that may be chosen.</exception>
+    public void RequireModel(string model)
+    {
+        if (!BochsOptions.Models.Contains(model))
+        {
+            string known = Models.Contains(model) ? $"Bochs' processor '{model}' lacks what the kernel needs of VT-x" : $"Bochs knows no processor '{model}'";
+            throw new MachineException($"{known}; choose {string.Join(" or ", BochsOptions.Models)}");
+        }
+    }
+
     static BochsProgram Search()
     {
         if (Missing() is { Count: > 0 } missing)

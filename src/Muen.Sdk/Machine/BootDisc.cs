@@ -57,7 +57,7 @@ public static class BootDisc
         }
 
         (string mkimage, string modules, string xorriso) = (FindMkimage()!, FindModules()!, FindXorriso()!);
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("muen-disc-");
+        DirectoryInfo folder = ScratchFolder.Create("muen-disc-");
         try
         {
             string boot = folder.CreateSubdirectory("root/boot").FullName;

@@ -17,8 +17,11 @@ public enum MachineEnd
     /// <summary>The debugger ended the run (`quit`).</summary>
     Quit,
 
-    /// <summary>This program ended the run, or somebody killed Bochs.</summary>
+    /// <summary>This program ended the run.</summary>
     Killed,
+
+    /// <summary>A signal ended Bochs that this program did not send: it crashed, or somebody killed it.</summary>
+    Signal,
 }
 
 /// <summary>The end of a run.</summary>
@@ -35,6 +38,7 @@ public sealed record MachineResult(MachineEnd End, string Detail)
             MachineEnd.TripleFault => "the machine stopped with a triple fault",
             MachineEnd.Panic => "Bochs stopped by itself",
             MachineEnd.Quit => "Bochs' debugger ended the run",
+            MachineEnd.Signal => "Bochs was killed",
             _ => "the machine was stopped",
         };
         return Detail.Length == 0 ? what : $"{what} ({Detail})";

@@ -33,7 +33,7 @@ static class BuildCommand
     {
         foreach (string file in new[] { packed.ElfPath, packed.IsoPath })
         {
-            Console.WriteLine($"{new FileInfo(file).Length,12:N0} bytes  {Path.GetRelativePath(Environment.CurrentDirectory, file)}");
+            Console.WriteLine($"{new FileInfo(file).Length,12:N0} bytes  {UserPath.Show(file)}");
         }
     }
 }

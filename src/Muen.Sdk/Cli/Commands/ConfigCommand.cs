@@ -12,8 +12,8 @@ static class ConfigCommand
 
     public static Command Create()
     {
-        Argument<string> file = new("ELF") { Description = "a kernel or subject" };
-        Command command = new("config", "show what a binary needs: memory with its rights, entry, stack") { file };
+        Argument<string> file = Inputs.Path("ELF", "a kernel or subject");
+        Command command = new("config", "show what a binary needs: its entry, its memory with rights and sections") { file };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);

@@ -19,16 +19,22 @@ static partial class DemoCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "files to hash (default: the LICENSE)", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> files = Inputs.Paths("FILE", "files to hash (default: the LICENSE)");
         Option<bool> headless = new("--headless") { Description = "feed the demo by itself, write a transcript, and check every answer" };
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", $"end the run after so many seconds (default with --headless: {DefaultTimeout})", 1, 1_000_000);
         Option<string?> model = Inputs.Model();
         Command command = new("demo", "build and boot the demo: a hashing service, its client, and an intruder") { files, headless, timeout, model };
         command.SetAction(async (parsed, cancellation) =>
         {
+            string processor = Inputs.ModelOf(parsed, model);
+            if (parsed.GetValue(headless))
+            {
+                ReferenceDigests.Require();
+            }
+
             DemoSystem demo = DemoSystem.Prepare(Checkout.Find(), parsed.GetValue(files) ?? []);
             (SystemImage image, PackedImage packed) = await new SystemBuild(demo.Build, new Steps()).PackAsync(cancellation);
-            var options = new BochsOptions { IsoPath = packed.IsoPath, Processors = image.View.Processors.Length, Model = parsed.GetValue(model) ?? BochsOptions.Models[0] };
+            var options = new BochsOptions { IsoPath = packed.IsoPath, Processors = image.View.Processors.Length, Model = processor };
             if (parsed.GetValue(headless))
             {
                 return await HeadlessDemo.RunAsync(demo, options, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout), cancellation);

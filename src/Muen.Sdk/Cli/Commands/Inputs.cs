@@ -14,7 +14,23 @@ static class Inputs
     /// <summary>Given by our own MSBuild targets: errors in the form that MSBuild reads, no progress, no summary.</summary>
     public static Option<bool> MSBuild { get; } = new("--msbuild") { Description = "print only errors, as MSBuild reads them", Recursive = true, Hidden = true };
 
-    public static Argument<string> Policy() => new("system.xml") { Description = "the policy" };
+    public static Argument<string> Policy() => Path("system.xml", "the policy");
+
+    /// <summary>A path. A word that begins with a stroke is no file, but an option that there is not, or the user says so: `./-name`.</summary>
+    public static Argument<string> Path(string name, string description)
+    {
+        Argument<string> argument = new(name) { Description = description };
+        argument.Validators.Add(RefuseOptions);
+        return argument;
+    }
+
+    /// <inheritdoc cref="Path"/>
+    public static Argument<string[]> Paths(string name, string description)
+    {
+        Argument<string[]> argument = new(name) { Description = description, Arity = ArgumentArity.ZeroOrMore };
+        argument.Validators.Add(RefuseOptions);
+        return argument;
+    }
 
     public static Option<string?> Output() => new("--output", "-o") { Description = "folder for what is made", HelpName = "DIR" };
 
@@ -24,6 +40,14 @@ static class Inputs
         new("--file") { Description = "take PATH for the file that the policy calls NAME", HelpName = "NAME=PATH", DefaultValueFactory = _ => [] };
 
     public static Option<string?> Model() => new("--model") { Description = $"Bochs' processor (default: {BochsOptions.Models[0]}; another is {BochsOptions.Models[1]})", HelpName = "NAME" };
+
+    /// <summary>The processor that a command was given, or the default. One that cannot be is refused here, before anything is built for it.</summary>
+    public static string ModelOf(ParseResult parsed, Option<string?> option)
+    {
+        string model = parsed.GetValue(option) ?? BochsOptions.Models[0];
+        BochsProgram.Find().RequireModel(model);
+        return model;
+    }
 
     /// <summary>A whole number in a range; anything else is one line.</summary>
     public static Option<int?> Number(string name, string help, string description, int from, int to) => new(name)
@@ -51,7 +75,6 @@ static class Inputs
     /// <inheritdoc cref="Build(ParseResult, Argument{string}, Option{string?}, Option{string?}, Option{string[]})"/>
     public static BuildOptions Build(string policy, string? output, string? kernel, IEnumerable<string> files)
     {
-        RequireFile(policy, "policy");
         if (kernel is not null)
         {
             RequireFile(kernel, "kernel");
@@ -62,8 +85,9 @@ static class Inputs
             throw new UserException($"{output} is a file; --output takes a folder");
         }
 
-        string full = Path.GetFullPath(policy);
-        string folder = output is not null ? Path.GetFullPath(output) : Checkout.OutputOf(full);
+        // Whether the policy is there, the build finds out: it first removes the image of a better day.
+        string full = System.IO.Path.GetFullPath(policy);
+        string folder = output is not null ? System.IO.Path.GetFullPath(output) : Checkout.OutputOf(full);
         return new(policy, folder, kernel, Replacements(files));
     }
 
@@ -90,6 +114,19 @@ static class Inputs
         }
     }
 
+    static void RefuseOptions(ArgumentResult result)
+    {
+        if (result.Tokens.Any(t => t.Value.Length == 0))
+        {
+            result.AddError($"{result.Argument.Name} is empty");
+        }
+
+        foreach (string word in result.Tokens.Select(t => t.Value).Where(w => w.StartsWith('-') && !File.Exists(w)))
+        {
+            result.AddError($"Unrecognized option '{word}'");
+        }
+    }
+
     static Dictionary<string, string> Replacements(IEnumerable<string> files)
     {
         var replacements = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -102,7 +139,7 @@ static class Inputs
             }
 
             RequireFile(text[(equals + 1)..], "file");
-            if (!replacements.TryAdd(text[..equals], Path.GetFullPath(text[(equals + 1)..])))
+            if (!replacements.TryAdd(text[..equals], System.IO.Path.GetFullPath(text[(equals + 1)..])))
             {
                 throw new UserException($"--file names '{text[..equals]}' twice", UserException.Usage);
             }

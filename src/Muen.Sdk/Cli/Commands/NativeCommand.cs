@@ -55,7 +55,7 @@ static class NativeCommand
 
     static Command Subject()
     {
-        Argument<string> program = new("project.csproj|IL.dll") { Description = "the subject's project, or the assembly that it was compiled to" };
+        Argument<string> program = Inputs.Path("project.csproj|IL.dll", "the subject's project, or the assembly that it was compiled to");
         Option<string> output = new("--output", "-o") { Description = "the ELF", HelpName = "FILE", Required = true };
         Option<string[]> references = new("--reference") { Description = "an assembly that IL.dll refers to (default: all beside it)", HelpName = "FILE", DefaultValueFactory = _ => [] };
         Option<string?> compiler = new("--compiler") { Description = "the ilc program (default: the one in NuGet's folder)", HelpName = "FILE" };
@@ -119,7 +119,7 @@ static class NativeCommand
     static void Report(NativeResult result)
     {
         string stack = result.WorstStackBytes is { } bytes ? $"{bytes} bytes" : "no bound: " + string.Join("; ", result.Stacks.Where(s => s.Bytes is null).Select(s => $"{s.Root}: {s.Unbounded}"));
-        Console.WriteLine($"{Path.GetRelativePath(Environment.CurrentDirectory, result.ElfPath!)}");
+        Console.WriteLine(UserPath.Show(result.ElfPath!));
         Console.WriteLine($"  code            {result.TextBytes} bytes");
         Console.WriteLine($"  memory          {result.ImageBytes} bytes");
         Console.WriteLine($"  worst stack     {stack}");

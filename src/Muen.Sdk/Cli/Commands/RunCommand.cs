@@ -14,7 +14,7 @@ static class RunCommand
 {
     public static Command Create()
     {
-        Argument<string> what = new("system.xml|IMAGE") { Description = "a policy, which is built first, or an image: .iso or .elf" };
+        Argument<string> what = Inputs.Path("system.xml|IMAGE", "a policy, which is built first, or an image: .iso or .elf");
         Option<int?> processors = Inputs.Number("--cpus", "N", "processors of the machine (default: as many as the plan uses)", 1, BochsOptions.MaxProcessors);
         Option<string?> model = Inputs.Model();
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
@@ -26,16 +26,18 @@ static class RunCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(what);
+            string processor = Inputs.ModelOf(parsed, model);
             using var disc = new TemporaryDisc();
             (string iso, int wanted) = IsImage(path)
                 ? await Open(path, disc)
                 : await Build(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
-            var options = new BochsOptions
+            int given = parsed.GetValue(processors) ?? wanted;
+            if (given < wanted)
             {
-                IsoPath = iso,
-                Processors = parsed.GetValue(processors) ?? wanted,
-                Model = parsed.GetValue(model) ?? BochsOptions.Models[0],
-            };
+                throw new UserException($"the plan of {path} uses {wanted} processors, --cpus {given} is too few for it");
+            }
+
+            var options = new BochsOptions { IsoPath = iso, Processors = given, Model = processor };
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             return await MachineRun.RunAsync(options, !parsed.GetValue(headless), limit, last: null, cancellation);
         });
@@ -47,6 +49,11 @@ static class RunCommand
     static async Task<(string Iso, int Processors)> Open(string path, TemporaryDisc disc)
     {
         Inputs.RequireFile(path, "image");
+        if (BootableImage.IsDisc(path))
+        {
+            BootableImage.RequireWhole(path);
+        }
+
         int processors = BootableImage.ProcessorsOf(path);
         return BootableImage.IsDisc(path)
             ? (path, processors)

@@ -25,7 +25,7 @@ sealed record DemoSystem(BuildOptions Build, IReadOnlyList<string> Files, string
     public static DemoSystem Prepare(Checkout checkout, IReadOnlyList<string> files)
     {
         string sample = Path.Combine(checkout.Root, "samples", "crypter");
-        string policy = Path.GetRelativePath(Environment.CurrentDirectory, Path.Combine(sample, "system.xml"));
+        string policy = UserPath.Show(Path.Combine(sample, "system.xml"));
         string output = Path.Combine(checkout.Artifacts, "demo");
         IReadOnlyList<string> chosen = files.Count > 0 ? files : [Path.Combine(checkout.Root, "LICENSE")];
         foreach (string file in chosen)

@@ -2,6 +2,7 @@
 
 using System.Text;
 using System.Text.RegularExpressions;
+using Muen.Sdk.Cli.Running;
 using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Demo;
@@ -55,24 +56,33 @@ sealed partial class HeadlessDemo
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(limit);
         var run = new HeadlessDemo(demo, transcript, machine.Console, timeout.Token);
+        _ = CancelWhenGivenUpAsync(transcript, timeout);
         try
         {
             await new Steps().RunAsync("run the demo in Bochs", run.PlayAsync);
         }
         catch (MachineException error)
         {
-            string end = machine.Ended.IsCompleted ? $"{await machine.Ended}; " : "";
-            run._failures.Add(end + error.Message);
+            await MachineRun.StopAsync(machine, transcript);
+            run._failures.Add($"{await machine.Ended}; {error.Message}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            run._failures.Add($"the demo did not finish in {limit.TotalSeconds:0} s; the last lines:\n{transcript.Tail(10)}");
+            string why = KernelReport.Failure(transcript.Lines) ?? $"the demo did not finish in {limit.TotalSeconds:0} s";
+            run._failures.Add($"{why}; the last lines:\n{transcript.Tail(10)}");
         }
 
         machine.Stop();
         await transcript.Ended;
         WholeFile.Write(demo.TranscriptPath, path => File.WriteAllLines(path, transcript.Lines));
         return run.Judge();
+    }
+
+    /// <summary>Ends the conversation with a machine that will not answer any more.</summary>
+    static async Task CancelWhenGivenUpAsync(Transcript transcript, CancellationTokenSource conversation)
+    {
+        await MachineRun.GaveUpAsync(transcript, conversation.Token);
+        await conversation.CancelAsync();
     }
 
     static string Long(int length) => string.Concat(Enumerable.Range(0, length).Select(i => (char)('!' + (i % 90))));
@@ -87,7 +97,7 @@ sealed partial class HeadlessDemo
         await CheckLinesAsync();
         await CheckCommandsAsync();
 
-        // The client shows the intruder's lines while it has nothing else to do.
+        // It has been at it all the time.
         _next = 0;
         await WaitAsync(IntruderFinished());
         _next = _transcript.Lines.Count;
@@ -95,6 +105,7 @@ sealed partial class HeadlessDemo
         await WaitAsync(Finished());
         IReadOnlyList<Expectation> expected = Expectation.Read(_demo.Expectations);
         Check($"intruder: {expected.Count} attempts, each stopped by the exit it must end with", DemoChecks.Intruder(_transcript.Lines, expected));
+        Check("the others worked on while it made them", DemoChecks.Undisturbed(_transcript.Lines));
         Check("nobody else was stopped, no panic", DemoChecks.Others(_transcript.Lines));
         return 0;
     }
@@ -158,7 +169,7 @@ sealed partial class HeadlessDemo
             Console.WriteLine($"FAILED  {line}");
         }
 
-        Console.WriteLine($"transcript: {Path.GetRelativePath(Environment.CurrentDirectory, _demo.TranscriptPath)}");
+        Console.WriteLine($"transcript: {UserPath.Show(_demo.TranscriptPath)}");
         return _failures.Count == 0 ? 0 : UserException.Failure;
     }
 

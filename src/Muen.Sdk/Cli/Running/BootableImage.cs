@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Muen.Abi;
@@ -11,6 +12,11 @@ namespace Muen.Sdk.Cli.Running;
 /// <summary>A packed image that was given by its file: what the machine for it must be like stands in its tables.</summary>
 static class BootableImage
 {
+    // ECMA-119: the primary volume descriptor lies in sector 16; its field "volume space size" counts sectors.
+    const int SectorSize = 2048;
+    const int PrimaryDescriptor = 16;
+    const int VolumeSpaceSize = 80;
+
     /// <summary>Reads how many processors an image's plan uses.</summary>
     /// <param name="path">A multiboot2 ELF or an ISO image, made by `muen`.</param>
     /// <returns>The number; 1 for the disc of another system, which has no tables of our kernel.</returns>
@@ -35,6 +41,26 @@ static class BootableImage
 
         TablesHeader header = MemoryMarshal.Read<TablesHeader>(bytes);
         return header.Magic == TablesHeader.ExpectedMagic ? (int)Math.Clamp(header.ProcessorCount, 1, BochsOptions.MaxProcessors) : 1;
+    }
+
+    /// <summary>Refuses a disc of which the end is missing: GRUB would not find on it what its directory names.</summary>
+    /// <param name="path">An ISO image.</param>
+    /// <exception cref="UserException">It is shorter than it says, or no ISO image.</exception>
+    public static void RequireWhole(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        byte[] descriptor = new byte[SectorSize];
+        file.Position = PrimaryDescriptor * SectorSize;
+        if (file.ReadAtLeast(descriptor, SectorSize, throwOnEndOfStream: false) < SectorSize || !descriptor.AsSpan(1, 5).SequenceEqual("CD001"u8))
+        {
+            throw new UserException($"{path} is no ISO image");
+        }
+
+        long whole = BinaryPrimitives.ReadUInt32LittleEndian(descriptor.AsSpan(VolumeSpaceSize)) * (long)SectorSize;
+        if (file.Length < whole)
+        {
+            throw new UserException($"{path} is not whole: it should have {whole} bytes and has {file.Length}; build or copy it again");
+        }
     }
 
     /// <summary>Whether a file is booted as it is; an ELF needs a disc around it.</summary>

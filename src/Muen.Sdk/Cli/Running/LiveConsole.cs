@@ -6,8 +6,8 @@ using Muen.Sdk.Machine;
 namespace Muen.Sdk.Cli.Running;
 
 /// <summary>
-/// Shows both serial ports of a machine on one terminal as they print: the console byte by byte, with its prompts; the kernel's
-/// lines whole, above the line that is being written.
+/// Shows both serial ports of a machine in one place as they print. On a terminal: the console byte by byte, with its prompts; the kernel's
+/// lines whole, above the line that is being written. Elsewhere a line is a unit: both ports line by line, in the order in which lines are complete.
 /// </summary>
 sealed class LiveConsole(Stream output, bool isTerminal)
 {
@@ -17,13 +17,33 @@ sealed class LiveConsole(Stream output, bool isTerminal)
     /// <summary>Takes what a port printed; a transcript calls it, one call at a time.</summary>
     public void Show(string prefix, ReadOnlyMemory<byte> bytes)
     {
-        if (prefix.Length == 0)
+        if (prefix.Length > 0)
+        {
+            ShowKernel(prefix, bytes.Span);
+        }
+        else if (isTerminal)
         {
             ShowConsole(bytes.Span);
         }
         else
         {
-            ShowKernel(prefix, bytes.Span);
+            ShowLines(bytes.Span);
+        }
+
+        output.Flush();
+    }
+
+    /// <summary>Shows the lines that nobody will complete: the ports have ended.</summary>
+    public void End()
+    {
+        if (!isTerminal && _openLine.Count > 0)
+        {
+            ShowLines("\n"u8);
+        }
+
+        if (_kernelLine.Count > 0)
+        {
+            ShowKernel(Transcript.KernelPrefix, "\n"u8);
         }
 
         output.Flush();
@@ -35,6 +55,19 @@ sealed class LiveConsole(Stream output, bool isTerminal)
         int end = bytes.LastIndexOf((byte)'\n');
         if (end >= 0)
         {
+            _openLine.Clear();
+        }
+
+        _openLine.AddRange(bytes[(end + 1)..]);
+    }
+
+    void ShowLines(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.LastIndexOf((byte)'\n');
+        if (end >= 0)
+        {
+            output.Write([.. _openLine]);
+            output.Write(bytes[..(end + 1)]);
             _openLine.Clear();
         }
 
@@ -61,8 +94,7 @@ sealed class LiveConsole(Stream output, bool isTerminal)
             }
             else
             {
-                output.Write(Encoding.UTF8.GetBytes($"{(_openLine.Count > 0 ? "\n" : "")}{line}\n"));
-                _openLine.Clear();
+                output.Write(Encoding.UTF8.GetBytes($"{line}\n"));
             }
         }
     }

@@ -6,16 +6,27 @@ using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Running;
 
-/// <summary>A machine on the user's terminal, until it ends, the user ends it, or time is up.</summary>
+/// <summary>A machine on the user's terminal, until it ends, gives up, the user ends it, or time is up.</summary>
 static class MachineRun
 {
+    /// <summary>How long both serial ports are silent after the kernel gave up, before the run is ended: other processors may have a line to finish.</summary>
+    static readonly TimeSpan s_silence = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long they are silent after it reset the machine. Bochs with several processors does not come back from that.</summary>
+    static readonly TimeSpan s_reset = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long Bochs may take to end after it closed its serial ports.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs a machine.</summary>
     /// <param name="options">The machine.</param>
     /// <param name="takeInput">Whether keys, or what standard input holds, go to the machine's console.</param>
     /// <param name="limit">When to end it; null never.</param>
-    /// <param name="last">A line of the console after which the run is over; null for none.</param>
-    /// <param name="cancellation">Ctrl-C: a normal end of a run that has no other.</param>
-    /// <returns>Exit code: 0 unless the machine ended by a fault.</returns>
+    /// <param name="last">The line of the console that the run must come to, and with which it is over; null for a system that runs until it is ended.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    /// <returns>Exit code 0: the last line came; or there is none, and the machine shut down or ran until its time was up.</returns>
+    /// <exception cref="UserException">The run failed; the message says why.</exception>
+    /// <exception cref="OperationCanceledException">The user ended it.</exception>
     public static async Task<int> RunAsync(BochsOptions options, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
     {
         using BochsMachine machine = await BochsMachine.StartAsync(options, cancellation);
@@ -34,24 +45,80 @@ static class MachineRun
         Task over = last is null
             ? Task.Delay(Timeout.Infinite, stop.Token)
             : transcript.WaitForAsync(last, Timeout.InfiniteTimeSpan, cancellation: stop.Token);
-        await Task.WhenAny(over, machine.Ended);
-        if (!machine.Ended.IsCompleted)
-        {
-            machine.Stop();
-        }
-
+        Task first = await Task.WhenAny(over, machine.Ended, GaveUpAsync(transcript, stop.Token));
+        await StopAsync(machine, transcript);
         MachineResult result = await machine.Ended;
         await transcript.Ended;
+        live.End();
         await output.FlushAsync(CancellationToken.None);
         terminal?.Dispose();
         Console.Error.WriteLine();
-        if (result.End is MachineEnd.TripleFault or MachineEnd.Panic)
+        if (cancellation.IsCancellationRequested)
         {
-            throw new UserException($"{result}");
+            Console.Error.WriteLine("muen: the machine was stopped");
+            throw new OperationCanceledException(cancellation);
         }
 
-        Console.Error.WriteLine($"muen: {result}");
+        if (KernelReport.Failure(transcript.Lines) is { } failure)
+        {
+            throw new UserException(failure);
+        }
+
+        if (first == over && over.IsCompletedSuccessfully)
+        {
+            return 0;
+        }
+
+        bool timeIsUp = result.End == MachineEnd.Killed;
+        string end = timeIsUp ? $"the time of {limit?.TotalSeconds:0} s is up" : result.ToString();
+        if (last is not null)
+        {
+            throw new UserException($"the demo did not finish: {end}");
+        }
+
+        if (!timeIsUp && result.End is not (MachineEnd.Shutdown or MachineEnd.Quit))
+        {
+            throw new UserException(end);
+        }
+
+        Console.Error.WriteLine($"muen: {end}");
         return 0;
+    }
+
+    /// <summary>Ends a machine that has not ended by itself. One whose ports are closed is about to: what it says of itself counts.</summary>
+    public static async Task StopAsync(BochsMachine machine, Transcript transcript)
+    {
+        if (transcript.Ended.IsCompleted)
+        {
+            await Task.WhenAny(machine.Ended, Task.Delay(s_patience));
+        }
+
+        machine.Stop();
+    }
+
+    /// <summary>Completes when the kernel has given up and nobody prints any more.</summary>
+    /// <param name="transcript">What is printed.</param>
+    /// <param name="cancellation">Ends the watch, which fails then.</param>
+    public static async Task GaveUpAsync(Transcript transcript, CancellationToken cancellation)
+    {
+        int next = 0;
+        while (true)
+        {
+            next = await transcript.WaitForAsync(KernelReport.Fatal(), Timeout.InfiniteTimeSpan, next, cancellation) + 1;
+            IReadOnlyList<string> lines = transcript.Lines;
+            KernelState state;
+            while ((state = KernelReport.State(lines)) != KernelState.Running)
+            {
+                await Task.Delay(state == KernelState.GaveUp ? s_silence : s_reset, cancellation);
+                IReadOnlyList<string> later = transcript.Lines;
+                if (later.Count == lines.Count)
+                {
+                    return;
+                }
+
+                lines = later;
+            }
+        }
     }
 
     static void Forward(Stream console)

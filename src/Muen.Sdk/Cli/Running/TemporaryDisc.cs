@@ -14,7 +14,7 @@ sealed class TemporaryDisc : IDisposable
     /// <returns>Path of the image.</returns>
     public string Create(string elf)
     {
-        _folder ??= Directory.CreateTempSubdirectory("muen-run-");
+        _folder ??= ScratchFolder.Create("muen-run-");
         string iso = Path.Combine(_folder.FullName, "system.iso");
         BootDisc.Create(elf, iso);
         return iso;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Muen.Sdk.Policy;
+
+namespace Muen.Sdk.Cli;
+
+/// <summary>A wrong command line in one line: what is wrong, what was probably meant, and which help to read.</summary>
+static class UsageMistake
+{
+    /// <summary>Describes the first thing that is wrong.</summary>
+    /// <param name="parsed">A command line with errors.</param>
+    public static string Describe(ParseResult parsed)
+    {
+        // A misspelt command is also a missing one; the word that was typed says more.
+        string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains('\'', StringComparison.Ordinal) ? 0 : 1).First();
+        return $"{message.TrimEnd('.')}{Suggestion(parsed, message)}; see {FullName(parsed.CommandResult)} --help";
+    }
+
+    /// <summary>The known word that is nearest to the one in quotation marks.</summary>
+    static string Suggestion(ParseResult parsed, string message)
+    {
+        if (!message.StartsWith("Unrecognized ", StringComparison.Ordinal) || message.Split('\'') is not [_, var word, _])
+        {
+            return "";
+        }
+
+        string[] known = word.StartsWith('-') ? [.. Options(parsed.CommandResult)] : [.. parsed.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        return Spelling.Nearest(word, known) is { } near ? $"; did you mean '{near}'?" : "";
+    }
+
+    static IEnumerable<string> Options(CommandResult result)
+    {
+        IEnumerable<string> own = result.Command.Options.Where(o => !o.Hidden).Select(o => o.Name);
+        return result.Parent is CommandResult parent ? own.Concat(parent.Command.Options.Where(o => o.Recursive && !o.Hidden).Select(o => o.Name)) : own;
+    }
+
+    static string FullName(CommandResult result) => result.Parent is CommandResult parent ? $"{FullName(parent)} {result.Command.Name}" : "muen";
+}
