@@ -46,6 +46,7 @@ public sealed class SystemBuildTests : IDisposable
     {
         string tree = _folder.File("another place");
         TreeCopy.Make(tree, "src", "samples");
+        await TreeCopy.BecomeCloneAsync(tree);
         string archive = $"files.tar={Path.Combine(Command.Root, "LICENSE")}";
         string here = Path.Combine(Command.Root, "samples/crypter/system.xml");
         Succeeds(await Command.Muen("build", here, "--file", archive, "-o", _folder.File("one")));

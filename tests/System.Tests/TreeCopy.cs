@@ -22,6 +22,23 @@ static class TreeCopy
         Directory.CreateDirectory(Path.Combine(folder, "artifacts/packages"));
     }
 
+    /// <summary>Makes a tree a clone of one at GitHub, as far as a build can tell: SourceLink then has an address for its sources.</summary>
+    public static async Task BecomeCloneAsync(string folder)
+    {
+        string[][] commands =
+        [
+            ["init", "--quiet"],
+            ["remote", "add", "origin", "https://github.com/someone/something.git"],
+            ["add", "."],
+            ["-c", "user.name=test", "-c", "user.email=test@example.org", "commit", "--quiet", "--message", "all"],
+        ];
+        foreach (string[] command in commands)
+        {
+            Command.Result result = await Command.RunAsync("git", command, folder);
+            Assert.True(result.ExitCode == 0, result.All);
+        }
+    }
+
     static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
