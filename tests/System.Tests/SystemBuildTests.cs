@@ -97,7 +97,8 @@ public sealed class SystemBuildTests : IDisposable
         Command.Result result = await Command.Muen("build", Policy, "-o", Output);
         Assert.Equal(1, result.ExitCode);
         Assert.All(result.Complaints, l => Assert.Contains(": error ", l, StringComparison.Ordinal));
-        Assert.Contains("Hello.cs", result.Errors, StringComparison.Ordinal);
+        Assert.Contains(_folder.File("my system/hello/Hello.cs") + "(", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("/_/", result.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Output, "system.iso")));
     }
 

@@ -68,6 +68,11 @@ static class Client
             pending--;
         }
         console.WriteLine("demo: finished"u8);
+        console.Flush();
+        if (SubjectInfo.Own.TryFindEvent("poweroff"u8, out Event poweroff))
+        {
+            poweroff.Trigger();
+        }
         Subject.SleepForever();
     }
 
@@ -112,7 +117,7 @@ static class Client
         {
             console.WriteLine("hmac KEY TEXT   HMAC-SHA-256 of the text; the key has no spaces"u8);
             console.WriteLine("help            this"u8);
-            console.WriteLine("quit            ends the demo"u8);
+            console.WriteLine("quit            ends the demo and powers the machine off"u8);
             console.WriteLine("anything else   SHA-256 of the line"u8);
         }
         else if (line.StartsWith("hmac "u8))

@@ -43,7 +43,7 @@ public static class Panic
         Print(name.Length == 0 ? "" : ": ");
         s_console.Write(name);
         Print(" (");
-        Print(file);
+        PrintFileName(file);
         Print(":");
         Print(unchecked((uint)line), 10);
         Print(")\r\n");
@@ -82,6 +82,30 @@ public static class Panic
         for (int i = 0; i < text.Length; i = unchecked(i + 1))
         {
             s_console.Write(unchecked((byte)text[i]));
+        }
+    }
+
+    /// <summary>Prints what follows the last stroke: the folders are those of the machine that compiled it, or stand-ins for them.</summary>
+    static void PrintFileName(string path)
+    {
+        unchecked
+        {
+            int folders = 0;
+            for (int i = 0; i < path.Length; i++)
+            {
+                folders += path[i] == '/' ? 1 : 0;
+            }
+            for (int i = 0; i < path.Length; i++)
+            {
+                if (folders == 0)
+                {
+                    s_console.Write((byte)path[i]);
+                }
+                else if (path[i] == '/')
+                {
+                    folders--;
+                }
+            }
         }
     }
 

@@ -29,6 +29,7 @@ public readonly struct SerialConsole
     const byte ModemReady = 0x0B;
     const byte DataReady = 0x01;
     const byte TransmitterEmpty = 0x20;
+    const byte TransmitterIdle = 0x40;
 
     /// <summary>Polls before a byte is dropped: many times what 115200 baud need, so that a UART that is not there cannot hang its user.</summary>
     const int TransmitPolls = 1_000_000;
@@ -109,6 +110,15 @@ public readonly struct SerialConsole
     public void Write([InterpolatedStringHandlerArgument("")] ref TextHandler text)
     {
         _ = text.Length;
+    }
+
+    /// <summary>Waits until everything written is on the wire, but not for ever: what comes next may be the end of the machine.</summary>
+    public void Flush()
+    {
+        for (int i = 0; IsOpen && i < TransmitPolls && (Read(LineStatus) & TransmitterIdle) == 0; i = unchecked(i + 1))
+        {
+            Instructions.Pause();
+        }
     }
 
     /// <summary>Ends the line, with carriage return and line feed.</summary>

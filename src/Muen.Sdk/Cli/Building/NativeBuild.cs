@@ -8,18 +8,13 @@ namespace Muen.Sdk.Cli.Building;
 /// <summary>Turns the IL that MSBuild left in a folder into an ELF.</summary>
 static class NativeBuild
 {
-    /// <summary>Compiles one program; its references are the assemblies beside it.</summary>
+    /// <summary>Compiles one program.</summary>
     /// <param name="kind">Kernel or subject.</param>
-    /// <param name="assembly">The program's IL.</param>
+    /// <param name="program">Its IL.</param>
     /// <param name="stubs">Its assembly.</param>
     /// <param name="output">The ELF to write; after an error there is none.</param>
-    /// <param name="checkout">Where the paths of our own sources in debug information lead.</param>
     /// <returns>What came of it; always a success.</returns>
     /// <exception cref="UserException">Something was found; the message lists it all.</exception>
-    public static NativeResult Compile(NativeKind kind, string assembly, StubObject stubs, string output, Checkout? checkout) =>
-        Compile(kind, NativeProgram.Of(assembly, checkout), stubs, output);
-
-    /// <inheritdoc cref="Compile(NativeKind, string, StubObject, string, Checkout?)"/>
     public static NativeResult Compile(NativeKind kind, NativeProgram program, StubObject stubs, string output)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Xml.Linq;
+
 namespace Muen.Sdk.Cli.Building;
 
 /// <summary>A program as MSBuild leaves it: IL, what it refers to, and where its sources are.</summary>
@@ -16,8 +18,15 @@ sealed record NativeProgram(string Assembly, IReadOnlyList<string> References, I
 
     /// <summary>A program whose references lie beside it.</summary>
     /// <param name="assembly">Full path of its IL.</param>
+    /// <param name="project">Full path of its project.</param>
     /// <param name="checkout">Where the paths of our own sources lead.</param>
-    public static NativeProgram Of(string assembly, Checkout? checkout) => Of(assembly, [], checkout is null ? [] : [("/muen/", checkout.Root + "/")]);
+    public static NativeProgram Of(string assembly, string project, Checkout? checkout)
+    {
+        // The names of folders are those of Directory.Build.props here, and of build/Program.props elsewhere.
+        List<(string, string)> roots = checkout is null ? [] : [("/muen/", checkout.Root + "/")];
+        AddRoots(project, roots);
+        return Of(assembly, [], roots);
+    }
 
     /// <summary>A program with given references.</summary>
     /// <param name="assembly">Full path of its IL.</param>
@@ -29,5 +38,25 @@ sealed record NativeProgram(string Assembly, IReadOnlyList<string> References, I
             ? references.Select(Path.GetFullPath)
             : Directory.GetFiles(Path.GetDirectoryName(assembly)!, "*.dll").Where(f => f != assembly);
         return new(assembly, [.. all.Order(StringComparer.Ordinal)], roots);
+    }
+
+    /// <summary>A project's folder, and those of the projects that it refers to by name.</summary>
+    static void AddRoots(string project, List<(string Mapped, string Actual)> roots)
+    {
+        string mapped = $"/_/{Path.GetFileNameWithoutExtension(project)}/";
+        if (roots.Any(r => r.Mapped == mapped) || !File.Exists(project))
+        {
+            return;
+        }
+
+        string folder = Path.GetDirectoryName(project)!;
+        roots.Add((mapped, folder + "/"));
+        foreach (XElement reference in XDocument.Load(project).Descendants().Where(e => e.Name.LocalName == "ProjectReference"))
+        {
+            if (reference.Attribute("Include")?.Value is { } include)
+            {
+                AddRoots(Path.GetFullPath(Path.Combine(folder, include.Replace('\\', '/'))), roots);
+            }
+        }
     }
 }

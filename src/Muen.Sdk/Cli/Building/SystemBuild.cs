@@ -55,8 +55,9 @@ sealed class SystemBuild
         {
             SystemImage image = await CompileHereAsync(model, token);
             PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, token));
+            Programs(model, image).Write(files.IsoPath);
             List(_options.ReadList, _read);
-            List(_options.MadeList, [files.ElfPath, files.IsoPath, BuildLock.PathIn(_options.OutputFolder)]);
+            List(_options.MadeList, [files.ElfPath, files.IsoPath, ProgramList.PathFor(files.IsoPath), BuildLock.PathIn(_options.OutputFolder)]);
             return (image, files);
         },
         cancellation);
@@ -114,6 +115,22 @@ sealed class SystemBuild
         }
 
         return model;
+    }
+
+    ProgramList Programs(PolicyModel? model, SystemImage image)
+    {
+        Dictionary<string, string> binaries = [];
+        foreach (ComponentBinary binary in model?.Components.Select(c => c.Binary).OfType<ComponentBinary>() ?? [])
+        {
+            if (ResolveBinary(binary) is { } path)
+            {
+                binaries.TryAdd(binary.Component, Path.GetFullPath(path));
+            }
+        }
+
+        return new(
+            Path.GetFullPath(KernelPath),
+            image.View.Subjects.Where(s => s.Component is not null && binaries.ContainsKey(s.Component)).ToDictionary(s => s.Name, s => binaries[s.Component!]));
     }
 
     /// <summary>A project that the policy names and the system's own project does not build would be looked for in vain.</summary>
@@ -186,16 +203,18 @@ sealed class SystemBuild
         if (checkout is not null)
         {
             Attempt(() => Kernel = NativeBuild.Compile(
-                NativeKind.Kernel, assemblies[checkout.KernelProject], NativeBuild.LoadStubs(assemblies[checkout.KernelStubsProject]), KernelPath, checkout));
+                NativeKind.Kernel, Program(checkout.KernelProject), NativeBuild.LoadStubs(assemblies[checkout.KernelStubsProject]), KernelPath));
         }
 
         foreach (ComponentBinary program in programs)
         {
-            Attempt(() => NativeBuild.Compile(NativeKind.Subject, assemblies[PathOf(program)], SubjectStubs.Create(assemblies[PathOf(program)]), SubjectPath(program), checkout));
+            Attempt(() => NativeBuild.Compile(NativeKind.Subject, Program(PathOf(program)), SubjectStubs.Create(assemblies[PathOf(program)]), SubjectPath(program)));
         }
 
         // What all programs need and the machine lacks is said once.
         return errors.Count == 0 ? 0 : throw new UserException(string.Join('\n', errors.Distinct()));
+
+        NativeProgram Program(string project) => NativeProgram.Of(assemblies[project], project, checkout);
 
         void Attempt(Func<NativeResult> compile)
         {

@@ -41,7 +41,7 @@ static partial class DemoCommand
             }
 
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return await MachineRun.RunAsync(options, takeInput: true, limit, Finished(), cancellation);
+            return await MachineRun.RunAsync(options, packed.IsoPath, takeInput: true, limit, Finished(), cancellation);
         });
         return command;
     }

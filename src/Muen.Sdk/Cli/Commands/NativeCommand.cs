@@ -35,7 +35,7 @@ static class NativeCommand
                 _ => throw new UserException("--il and --stubs go together", UserException.Usage),
             };
             NativeResult result = await Steps.For(parsed).RunAsync(
-                "compile to native code", () => NativeBuild.Compile(NativeKind.Kernel, kernel, NativeBuild.LoadStubs(assembly), elf, checkout));
+                "compile to native code", () => NativeBuild.Compile(NativeKind.Kernel, NativeProgram.Of(kernel, checkout.KernelProject, checkout), NativeBuild.LoadStubs(assembly), elf));
             KernelManifest.Write(result);
             if (!parsed.GetValue(Inputs.MSBuild))
             {
@@ -94,7 +94,7 @@ static class NativeCommand
     {
         Checkout checkout = Checkout.Find();
         IReadOnlyDictionary<string, string> made = await Compile(elf, checkout, [project], cancellation);
-        return NativeProgram.Of(made[project], checkout);
+        return NativeProgram.Of(made[project], project, checkout);
     }
 
     static (string Mapped, string Actual) Root(string text)

@@ -39,7 +39,7 @@ static class RunCommand
 
             var options = new BochsOptions { IsoPath = iso, Processors = given, Model = processor };
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return await MachineRun.RunAsync(options, !parsed.GetValue(headless), limit, last: null, cancellation);
+            return await MachineRun.RunAsync(options, IsImage(path) ? path : iso, !parsed.GetValue(headless), limit, last: null, cancellation);
         });
         return command;
     }

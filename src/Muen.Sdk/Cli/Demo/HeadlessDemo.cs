@@ -74,6 +74,7 @@ sealed partial class HeadlessDemo
 
         machine.Stop();
         await transcript.Ended;
+        run._failures.AddRange(StopReport.Explain(transcript.Lines, options.IsoPath));
         WholeFile.Write(demo.TranscriptPath, path => File.WriteAllLines(path, transcript.Lines));
         return run.Judge();
     }

@@ -20,6 +20,7 @@ static class MachineRun
 
     /// <summary>Runs a machine.</summary>
     /// <param name="options">The machine.</param>
+    /// <param name="image">The file that was asked for: what was built lies beside it.</param>
     /// <param name="takeInput">Whether keys, or what standard input holds, go to the machine's console.</param>
     /// <param name="limit">When to end it; null never.</param>
     /// <param name="last">The line of the console that the run must come to, and with which it is over; null for a system that runs until it is ended.</param>
@@ -27,7 +28,7 @@ static class MachineRun
     /// <returns>Exit code 0: the last line came; or there is none, and the machine shut down or ran until its time was up.</returns>
     /// <exception cref="UserException">The run failed; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
-    public static async Task<int> RunAsync(BochsOptions options, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
+    public static async Task<int> RunAsync(BochsOptions options, string image, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
     {
         using BochsMachine machine = await BochsMachine.StartAsync(options, cancellation);
         using Terminal? terminal = takeInput ? Terminal.Open() : null;
@@ -45,7 +46,7 @@ static class MachineRun
         Task over = last is null
             ? Task.Delay(Timeout.Infinite, stop.Token)
             : transcript.WaitForAsync(last, Timeout.InfiniteTimeSpan, cancellation: stop.Token);
-        Task first = await Task.WhenAny(over, machine.Ended, GaveUpAsync(transcript, stop.Token));
+        await Task.WhenAny(over, machine.Ended, GaveUpAsync(transcript, stop.Token));
         await StopAsync(machine, transcript);
         MachineResult result = await machine.Ended;
         await transcript.Ended;
@@ -53,6 +54,11 @@ static class MachineRun
         await output.FlushAsync(CancellationToken.None);
         terminal?.Dispose();
         Console.Error.WriteLine();
+        foreach (string explanation in StopReport.Explain(transcript.Lines, image))
+        {
+            Console.Error.WriteLine($"muen: {explanation}");
+        }
+
         if (cancellation.IsCancellationRequested)
         {
             Console.Error.WriteLine("muen: the machine was stopped");
@@ -64,7 +70,7 @@ static class MachineRun
             throw new UserException(failure);
         }
 
-        if (first == over && over.IsCompletedSuccessfully)
+        if (last is not null && transcript.Lines.Any(last.IsMatch))
         {
             return 0;
         }
