@@ -45,7 +45,7 @@ static unsafe class IoApic
             uint low = route->Vector;
             low |= route->Level != 0 ? LevelBit : 0;
             low |= route->ActiveLow != 0 ? ActiveLowBit : 0;
-            Write(Redirection + (route->Irq * 2u) + 1, route->ApicId << 24);
+            Write(Redirection + (route->Irq * 2u) + 1, route->Upper);
             Write(Redirection + (route->Irq * 2u), low);
         }
     }

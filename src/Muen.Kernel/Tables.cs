@@ -26,7 +26,7 @@ static unsafe class Tables
 
         if (header->ProcessorCount > Limits.Processors || header->SubjectCount > Limits.Subjects
             || header->GroupCount > Limits.Groups || header->PartitionCount > Limits.Partitions || header->MajorFrameCount > Limits.MajorFrames
-            || header->MinorFrameCount > Limits.MinorFrames || header->RouteCount > Limits.Vectors)
+            || header->MinorFrameCount > Limits.MinorFrames || header->RouteCount > Limits.Vectors || header->IommuCount != 0)
         {
             Panic.Raise(PanicReason.TablesLimit);
         }

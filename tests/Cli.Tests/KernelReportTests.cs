@@ -17,6 +17,9 @@ public sealed class KernelReportTests
     [InlineData(
         "kernel| cpu 0: the processor lacks a capability: register 0x48c wanted 0x60100000000 found 0x0",
         "the kernel did not start: the processor lacks a capability, IA32_VMX_EPT_VPID_CAP: wanted 0x60100000000, found 0x0; choose another with --model: broadwell_ult, corei7_skylake_x")]
+    [InlineData(
+        "kernel| cpu 0: the processor lacks a capability: register 0x20028010 wanted 0x1a found 0x12",
+        "the kernel did not start: the machine lacks a capability, register 0x10 of unit 1 for DMA remapping: wanted 0x1a, found 0x12")]
     [InlineData("kernel| error: no multiboot header found.", "GRUB could not start the system: no multiboot header found.; the image is damaged or no image of muen, build it again")]
     [InlineData("kernel| grub rescue> ", "GRUB found no system on the disc; the image is damaged or no image of muen, build it again")]
     public void FatalLineIsExplained(string line, string expected)
@@ -39,7 +42,7 @@ public sealed class KernelReportTests
     public void ResetIsNoHalt()
     {
         string[] lines = ["kernel| cpu 0: PANIC 12", "kernel| cpu 0: reboot"];
-        string[] again = [.. lines, "kernel| cpu 0: Muen for .NET: 1 processors, 1 subjects, ABI version 2"];
+        string[] again = [.. lines, "kernel| cpu 0: Muen for .NET: 1 processors, 1 subjects, ABI version 3"];
         Assert.Equal(KernelState.Resetting, KernelReport.State(lines));
         Assert.Equal(KernelState.Running, KernelReport.State(again));
         Assert.NotNull(KernelReport.Failure(again));

@@ -21,7 +21,7 @@ public sealed class FaultTests : IDisposable
     [
         "UnreadableFile", "FileTooLarge", "NotText", "TooManyIncludes", "TooManyErrors", "TooManyElements", "TooManySubjects", "TooManyResources",
         "TooManyEvents", "NoVectorLeft", "TooManyMinorFrames", "TooManyMajorFrames", "InvalidKernel", "KernelSegment", "ExpansionTooLarge", "XPathTooCostly",
-        "TooManyGroups", "TooManyBarriers",
+        "TooManyGroups", "TooManyBarriers", "TooManyMessages", "TooManyDomains",
     ];
 
     public void Dispose() => workspace.Dispose();

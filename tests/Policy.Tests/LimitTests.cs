@@ -109,7 +109,7 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public void The_largest_tables_fit_into_their_room()
     {
-        TablesLayout largest = TablesLayout.For(Limits.Processors, Limits.Subjects, Limits.MajorFrames, Limits.MinorFrames, Limits.Groups, Limits.Partitions, Allocator.IoApicInputs);
+        TablesLayout largest = TablesLayout.For(Limits.Processors, Limits.Subjects, Limits.MajorFrames, Limits.MinorFrames, Limits.Groups, Limits.Partitions, Allocator.IoApicInputs, Limits.Iommus);
         Assert.InRange(largest.Size, 1u, (uint)KernelLayout.TablesLimit);
     }
 

@@ -35,7 +35,7 @@ public sealed class TablesTests : IDisposable
     public void The_header_counts_everything()
     {
         Assert.Equal("MUENTABL"u8.ToArray(), memory.Bytes(KernelLayout.Tables, 8));
-        Assert.Equal(2u, header.Version);
+        Assert.Equal(3u, header.Version);
         Assert.Equal((2u, 4u, 1u, 4u), (header.ProcessorCount, header.SubjectCount, header.MajorFrameCount, header.MinorFrameCount));
         Assert.Equal((4u, 4u, 0u), (header.GroupCount, header.PartitionCount, header.HasPlanSelector));
         Assert.Equal((50000u, 0x2F8u, 1u, 1u), (header.TscKhz, header.ConsolePort, header.HasIoApic, header.RouteCount));
@@ -172,7 +172,7 @@ public sealed class TablesTests : IDisposable
         }
 
         IoApicRoute input = Entry<IoApicRoute>(header.RoutesOffset, 0);
-        Assert.Equal((4, 36, 0, 0, 1u), (input.Irq, input.Vector, input.Level, input.ActiveLow, input.ApicId));
+        Assert.Equal((4, 36, 0, 0, 1u << 24), (input.Irq, input.Vector, input.Level, input.ActiveLow, input.Upper));
     }
 
     [Theory]

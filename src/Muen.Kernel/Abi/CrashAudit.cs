@@ -48,6 +48,13 @@ public enum CrashReason : uint
     /// valid error, <see cref="CrashRecord.Cr3"/> its status and <see cref="CrashRecord.GuestPhysicalAddress"/> its address.
     /// </summary>
     MachineCheck = 7,
+
+    /// <summary>
+    /// A device did what its domain does not allow, and it was refused: <see cref="CrashRecord.ExitReason"/> holds the fault reason of the VT-d specification,
+    /// <see cref="CrashRecord.ErrorCode"/> the device's source identifier, <see cref="CrashRecord.GuestPhysicalAddress"/> the page or interrupt index, and
+    /// <see cref="CrashRecord.ExitQualification"/> the upper half of the fault record.
+    /// </summary>
+    DeviceFault = 8,
 }
 
 /// <summary>What is remembered: 128 bytes.</summary>

@@ -119,6 +119,9 @@ public struct IoApicRoute
     /// <summary>1 = active low.</summary>
     public byte ActiveLow;
 
-    /// <summary>Local APIC identifier of the processor.</summary>
-    public uint ApicId;
+    /// <summary>
+    /// Upper half of the redirection entry: the local APIC identifier of the processor in bits 31:24, or, where interrupts are remapped, the index of the remapping
+    /// entry in bits 31:17 and 1 in bit 16 (VT-d specification, 5.1.5.1).
+    /// </summary>
+    public uint Upper;
 }

@@ -53,6 +53,14 @@ public static class KernelLayout
     /// <summary>The plan selector (<see cref="Muen.Abi.PlanSelector"/>), one page that tau0 writes, read-only here; mapped on every processor when there is one.</summary>
     public const ulong PlanSelector = 0x2001_3000;
 
+    /// <summary>
+    /// Registers of the first unit for DMA and interrupt remapping, uncached, on processor 0 only; the next ones follow at distances of <see cref="IommuStride"/>.
+    /// </summary>
+    public const ulong Iommus = 0x2002_0000;
+
+    /// <summary>Distance from one unit's registers to the next one's. A unit has at most half of it, so a page between two is never mapped.</summary>
+    public const ulong IommuStride = 0x8000;
+
     /// <summary>Pages of subject 0; subject n's follow at n times <see cref="SubjectStride"/>. Only subjects of this processor are mapped.</summary>
     public const ulong Subjects = 0x3000_0000;
 

@@ -14,7 +14,7 @@ public unsafe struct TablesHeader
     public const ulong ExpectedMagic = 0x4C424154_4E45554D;
 
     /// <summary>Raised with every change of a struct in this folder that kernel or subjects see.</summary>
-    public const uint ExpectedVersion = 2;
+    public const uint ExpectedVersion = 3;
 
     /// <summary>Offset of <see cref="PageTables"/>: the entry code reads it before there is a stack.</summary>
     public const int PageTablesOffset = 128;
@@ -91,7 +91,13 @@ public unsafe struct TablesHeader
     public ushort PowerOffPort;
     public ushort PowerOffValue;
 
-    public fixed uint Reserved[3];
+    /// <summary>Units that translate what devices do (VT-d); 0 = devices reach all memory.</summary>
+    public uint IommuCount;
+
+    /// <summary><see cref="IommuEntry"/>[IommuCount].</summary>
+    public uint IommusOffset;
+
+    public uint Reserved;
 
     /// <summary>Physical address of each processor's kernel page table (CR3), below 4 GiB.</summary>
     public fixed ulong PageTables[Limits.Processors];

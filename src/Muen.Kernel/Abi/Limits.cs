@@ -40,6 +40,18 @@ public static class Limits
     /// <summary>MSRs that are saved at each exit of a subject and loaded at each entry: what fits a page.</summary>
     public const int MsrStoreEntries = 256;
 
+    /// <summary>Units for DMA and interrupt remapping.</summary>
+    public const int Iommus = 8;
+
+    /// <summary>Domains of devices; their identifiers begin with 1.</summary>
+    public const int DeviceDomains = 255;
+
+    /// <summary>Host vector of the first message-signalled interrupt: those below belong to the IO-APIC's inputs.</summary>
+    public const int FirstMessageVector = 56;
+
+    /// <summary>Host vector by which the units tell the kernel of refused accesses; message-signalled interrupts have those below.</summary>
+    public const int IommuFaultVector = 253;
+
     /// <summary>Characters of a subject's, event's or resource's name.</summary>
     public const int NameLength = 63;
 }

@@ -42,4 +42,7 @@ public enum PanicReason : uint
 
     /// <summary>A check of C# failed in the kernel.</summary>
     Runtime = 13,
+
+    /// <summary>A unit for DMA remapping did not do in time what it was told.</summary>
+    Iommu = 14,
 }

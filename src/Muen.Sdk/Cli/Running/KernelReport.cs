@@ -83,7 +83,10 @@ static partial class KernelReport
         string processor = line.Groups["cpu"].Value;
         if (line.Groups["register"].Success)
         {
-            return $"the kernel did not start: the processor lacks a capability, {Capability(line)}; choose another with --model: {string.Join(", ", BochsOptions.Models)}";
+            string capability = Capability(line);
+            return capability.StartsWith("register", StringComparison.Ordinal)
+                ? $"the kernel did not start: the machine lacks a capability, {capability}"
+                : $"the kernel did not start: the processor lacks a capability, {capability}; choose another with --model: {string.Join(", ", BochsOptions.Models)}";
         }
 
         return line.Groups["exception"].Success
@@ -110,6 +113,7 @@ static partial class KernelReport
             PanicReason.MachineCheck => "a machine check",
             PanicReason.RequestedBySubject => "a subject asked for it by its event system_panic",
             PanicReason.Runtime => "a check of C# failed in the kernel",
+            PanicReason.Iommu => "a unit for DMA remapping did not answer in time",
             _ => "of no meaning that is known here",
         };
         return Enum.IsDefined(reason) ? $"PANIC {number} ({reason}), {meaning}" : $"PANIC {number}, {meaning}";
@@ -121,6 +125,8 @@ static partial class KernelReport
         string name = register switch
         {
             // Leaves of CPUID; the rest are MSRs (SDM vol. 4, table 2-2).
+            >= (uint)KernelLayout.Iommus and < (uint)(KernelLayout.Iommus + (Limits.Iommus * KernelLayout.IommuStride)) =>
+                $"register 0x{(register - KernelLayout.Iommus) % KernelLayout.IommuStride:x} of unit {(register - KernelLayout.Iommus) / KernelLayout.IommuStride} for DMA remapping",
             1 or 7 or 0xD or >= 0x8000_0000 => $"CPUID leaf 0x{register:x}",
             0x3A => "IA32_FEATURE_CONTROL",
             0x480 => "IA32_VMX_BASIC",

@@ -114,6 +114,7 @@ internal sealed class AddressSpaces
                 memory.Logical, RegionKind.Memory, -1, -1, 0, memory.Memory.Size, memory.Writable, memory.Executable, memory.Memory.Caching, MemoryKind.Device)
             {
                 Device = memory.Memory.Address,
+                SourceId = memory.Device.Pci?.SourceId ?? DeviceView.NoSourceId,
             });
         }
     }

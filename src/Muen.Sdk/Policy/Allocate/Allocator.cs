@@ -66,9 +66,9 @@ internal sealed class Allocator
     {
         Numbering[] numbers = [.. system.Subjects.Select(s => Numbering.Of(s, system.Channels, readers))];
         List<Space>[] spaces = new AddressSpaces(system, contents, bag).Build();
-        int routes = system.Subjects.Sum(s => s.Irqs.Length);
+        int routes = system.Subjects.Sum(s => s.Irqs.Count(i => i.Message is null));
         TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
-            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, system.Plan.Partitions.Length, routes);
+            system.Plan.MajorFrames.Sum(m => m.Cpus.Sum(c => c.Frames.Length)), system.Plan.Groups.Length, system.Plan.Partitions.Length, routes, system.Hardware.Iommus.Length);
         if (bag.HasErrors)
         {
             return null;
@@ -222,6 +222,11 @@ internal sealed class Allocator
             }
         }
 
+        foreach ((string name, RegionKind kind, int owner, ulong size) in DmaLayout.Regions(system))
+        {
+            Ask(name, kind, owner, -1, size, system.Place);
+        }
+
         foreach ((Space content, ResolvedSubject loader) in spaces.SelectMany((space, id) => space.Where(s => s.RegionKind == RegionKind.Content).Select(s => (s, system.Subjects[id])))
             .DistinctBy(c => (c.s.Owner, c.s.Part)))
         {
@@ -297,6 +302,11 @@ internal sealed class Allocator
         Map("crash_audit", RegionKind.CrashAudit, -1, KernelLayout.CrashAudit, Page, caching: Caching.UC);
         space.Add(new Space("io_apic", RegionKind.Memory, -1, -1, KernelLayout.IoApic, Page, true, false, Caching.UC, MemoryKind.Device) { Device = IoApicAddress });
 
+        if (cpu == 0)
+        {
+            space.AddRange(DmaLayout.Registers(system));
+        }
+
         if (planSelector is { } selector)
         {
             Map("plan_selector", RegionKind.Memory, -1, KernelLayout.PlanSelector, Page, false, part: selector);
@@ -361,7 +371,10 @@ internal sealed class Allocator
             [.. system.Plan.Partitions.Select(p => new PartitionView(p.Declared?.Name ?? system.Subjects[system.Plan.Groups[p.FirstGroup].First].Name, p.Processors[0], p.FirstGroup, p.GroupCount))],
             [.. system.Plan.Groups.Select(g => new GroupView(g.First, g.Partition, g.Members))],
             [.. system.Plan.MajorFrames.Select(MajorFrame)],
-            planSelector is not null);
+            planSelector is not null)
+        {
+            Dma = system.Hardware.HasIommu ? DmaLayout.View(system, Address, space => Renumber(Mapping(space))) : null,
+        };
     }
 
     private ulong Address(RegionKind kind, int owner) => regions[found[(kind, owner, -1)]].Address;
@@ -369,7 +382,7 @@ internal sealed class Allocator
     private MappingView Mapping(Space space)
     {
         int region = space.Device is null ? found[(space.RegionKind, space.Owner, space.Part)] : -1;
-        return new MappingView(space.Name, region, space.VirtualAddress, space.Device ?? regions[region].Address, space.Size, space.Writable, space.Executable, space.Caching, space.Kind);
+        return new MappingView(space.Name, region, space.VirtualAddress, space.Device ?? regions[region].Address, space.Size, space.Writable, space.Executable, space.Caching, space.Kind) { SourceId = space.SourceId };
     }
 
     private ChannelView Channel(ResolvedChannel channel, IEnumerable<(int Channel, int Subject, bool Writer)> ends, int[] renumbered)
@@ -406,7 +419,8 @@ internal sealed class Allocator
     private SubjectView Subject(ResolvedSubject subject, int id, Numbering[] numbers, ImmutableArray<MappingView> mappings, ImmutableArray<EventEnds> ends)
     {
         Numbering own = numbers[id];
-        ImmutableArray<IrqView> irqs = [.. subject.Irqs.Select((irq, i) => Irq(irq, own.IrqVectors[i]))];
+        int message = Limits.FirstMessageVector + system.Subjects.Take(id).Sum(s => s.Irqs.Count(i => i.Message is not null));
+        ImmutableArray<IrqView> irqs = [.. subject.Irqs.Select((irq, i) => Irq(irq, own.IrqVectors[i], irq.Message is null ? -1 : message++))];
         return new SubjectView(
             id, subject.Name, subject.Component < 0 ? null : system.Components[subject.Component].Name, ProcessorOf(id), subject.Group,
             subject.Profile, subject.Main ?? -1, FlagsOf(subject, id, mappings), Address(RegionKind.SubjectPageTables, id), VcpuOf(subject, id),
@@ -416,8 +430,8 @@ internal sealed class Allocator
             [.. subject.Traps.Select(t => new TrapView(t.Reason, Signal(id, t.Event, t.Action, numbers, ends))).OrderBy(t => t.Reason)],
             [.. own.Targets.OrderBy(t => t.Number)],
             [.. own.Vectors.OrderBy(v => v.Vector)],
-            [.. subject.Devices.Select(d => Device(d, subject, own))],
-            [.. subject.Ports.Select(p => new PortView(p.Logical, p.Port.Start, p.Port.End))],
+            [.. subject.Devices.Select(d => Device(d, subject, own, irqs))],
+            [.. subject.Ports.Select(p => new PortView(p.Logical, p.Port.Start, p.Port.End) { SourceId = p.Device.Pci?.SourceId ?? DeviceView.NoSourceId })],
             irqs);
     }
 
@@ -451,14 +465,19 @@ internal sealed class Allocator
             state with { Running = 1 });
     }
 
-    private static DeviceView Device(ResolvedDevice device, ResolvedSubject subject, Numbering own)
+    private static DeviceView Device(ResolvedDevice device, ResolvedSubject subject, Numbering own, ImmutableArray<IrqView> irqs)
     {
         int[] vectors = [.. subject.Irqs.Select((irq, i) => (irq, i)).Where(x => x.irq.Device == device.Device).Select(x => own.IrqVectors[x.i]).Order()];
-        return new DeviceView(device.Logical, device.Device.Name, vectors.Length == 0 ? -1 : vectors[0], vectors.Length);
+        return new DeviceView(device.Logical, device.Device.Name, vectors.Length == 0 ? -1 : vectors[0], vectors.Length)
+        {
+            Pci = device.Device.Pci,
+            FirstMessage = irqs.Where((_, i) => subject.Irqs[i].Device == device.Device && subject.Irqs[i].Message is not null).Select(i => i.HostVector).DefaultIfEmpty(-1).First(),
+        };
     }
 
-    private static IrqView Irq(ResolvedIrq irq, int vector) =>
-        new(irq.Logical, irq.Irq.Number, InputOf(irq.Irq.Number), FirstHostVector + irq.Irq.Number, vector, irq.Irq.Level, irq.Irq.ActiveLow);
+    private static IrqView Irq(ResolvedIrq irq, int vector, int message) => irq.Message is not null
+        ? new(irq.Logical, irq.Irq.Number, -1, message, vector, false, false) { SourceId = irq.Device.Pci!.SourceId }
+        : new(irq.Logical, irq.Irq.Number, InputOf(irq.Irq.Number), FirstHostVector + irq.Irq.Number, vector, irq.Irq.Level, irq.Irq.ActiveLow);
 
     private const int FirstHostVector = 32;
 

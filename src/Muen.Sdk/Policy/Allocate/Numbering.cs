@@ -54,6 +54,12 @@ internal sealed record Numbering(
         var irqs = ImmutableArray.CreateBuilder<int>();
         foreach (ResolvedIrq irq in subject.Irqs)
         {
+            // Devices count the messages of a block upwards (PCI, MSI capability).
+            if (irq.Messages > 1 && irq.Vector is null)
+            {
+                vectors.Skip(irq.Messages);
+            }
+
             irqs.Add(vectors.Take(irq.Vector));
             named.Add(new VectorView(irq.Logical, irqs[^1]));
         }
@@ -71,6 +77,15 @@ internal sealed record Numbering(
         {
             given = [.. numbers.Where(n => n is { Value: >= 0 }).Select(n => n!.Value.Value)];
             next = first;
+        }
+
+        /// <summary>Goes to where so many numbers are free one after the other.</summary>
+        internal void Skip(int count)
+        {
+            while (Enumerable.Range(next, count).Any(given.Contains))
+            {
+                next++;
+            }
         }
 
         internal int Take(Located<int>? number)

@@ -19,4 +19,7 @@ internal sealed record Space(
 {
     /// <summary>Physical address of device memory, which is no region; null for everything else.</summary>
     internal ulong? Device { get; init; }
+
+    /// <summary>Source identifier of the device.</summary>
+    internal ushort SourceId { get; init; } = DeviceView.NoSourceId;
 }

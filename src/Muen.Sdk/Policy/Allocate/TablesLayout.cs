@@ -7,12 +7,12 @@ namespace Muen.Sdk.Policy.Allocate;
 /// <summary>Where each array of the kernel's tables begins, in bytes from the header, and how long they are together.</summary>
 internal sealed record TablesLayout(
     uint Processors, uint Subjects, uint Events, uint Traps, uint Targets, uint MajorFrames, uint Ranges, uint MinorFrames, uint Groups, uint Partitions, uint Vectors,
-    uint Routes, uint Size)
+    uint Routes, uint Iommus, uint Size)
 {
     private const uint Alignment = 64;
 
     /// <summary>Lays the arrays out one after another, each at a multiple of 64 bytes.</summary>
-    internal static TablesLayout For(int processors, int subjects, int majorFrames, int minorFrames, int groups, int partitions, int routes)
+    internal static TablesLayout For(int processors, int subjects, int majorFrames, int minorFrames, int groups, int partitions, int routes, int iommus)
     {
         uint at = Align((uint)Unsafe.SizeOf<TablesHeader>());
         uint Next(int count, int size)
@@ -35,6 +35,7 @@ internal sealed record TablesLayout(
             Next(partitions, Unsafe.SizeOf<PartitionEntry>()),
             Next(Limits.Vectors, Unsafe.SizeOf<VectorRoute>()),
             Next(routes, Unsafe.SizeOf<IoApicRoute>()),
+            Next(iommus, Unsafe.SizeOf<IommuEntry>()),
             0) with
         { Size = at };
     }

@@ -15,6 +15,7 @@ internal static class Checker
         HardwareChecks.Check(system, bag);
         MemoryChecks.Check(system, contents, bag);
         DeviceChecks.Check(system, bag);
+        DomainChecks.Check(system, bag);
         SubjectChecks.Check(system, bag);
         VcpuChecks.Check(system, bag);
         MonitorChecks.Check(system, bag);

@@ -49,6 +49,7 @@ internal static class DeviceChecks
     private static void CheckDevice(ResolvedSystem system, DeviceNode device, DiagnosticBag bag)
     {
         Checker.Unique(device.Ports.Select(p => (p.Name, p.Place)), DiagnosticCodes.DuplicateDeviceResource, $"port range of device '{device.Name}' named", bag);
+        Checker.Unique(device.Irqs.SelectMany(i => i.Messages).Select(m => (m.Name, m.Place)), DiagnosticCodes.DuplicateDeviceResource, $"message of device '{device.Name}' named", bag);
         Checker.Unique(device.Irqs.Select(i => (i.Name, i.Place)), DiagnosticCodes.DuplicateDeviceResource, $"interrupt of device '{device.Name}' named", bag);
         Checker.Unique(device.Memory.Select(m => (m.Name, m.Place)), DiagnosticCodes.DuplicateDeviceResource, $"memory of device '{device.Name}' named", bag);
         foreach (PortNode port in device.Ports.Where(p => p.Start > p.End))
@@ -73,7 +74,7 @@ internal static class DeviceChecks
             {
                 bag.Add(memory.Place, DiagnosticCodes.UnalignedPhysical, $"memory '{memory.Name}' of device '{device.Name}' lies at 0x{memory.Address:X}; use a multiple of 4096");
             }
-            else if (Taken(system, memory.Address, end) is { } what)
+            else if (Taken(system, device, memory.Address, end) is { } what)
             {
                 bag.Add(memory.Place, DiagnosticCodes.DeviceMemoryOverlap, $"memory '{memory.Name}' (0x{memory.Address:X}..0x{end - 1:X}) of device '{device.Name}' overlaps {what}; correct its address");
             }
@@ -85,14 +86,19 @@ internal static class DeviceChecks
         }
     }
 
-    private static string? Taken(ResolvedSystem system, ulong start, ulong end)
+    private static string? Taken(ResolvedSystem system, DeviceNode device, ulong start, ulong end)
     {
         if (system.Hardware.Blocks.FirstOrDefault(b => start < b.Address + b.Size && b.Address < end) is { } block)
         {
             return $"memory block '{block.Name}'";
         }
 
-        return start < Allocator.IoApicAddress + Page && Allocator.IoApicAddress < end ? "the IO-APIC"
+        if (system.Hardware.Iommus.FirstOrDefault(i => i != device && i.Memory.Any(m => start < m.Address + m.Size && m.Address < end)) is { } iommu)
+        {
+            return $"the registers of '{iommu.Name}'";
+        }
+
+        return start < Allocator.IoApicAddress + Page && Allocator.IoApicAddress < end && device.Capability("ioapic") is null ? "the IO-APIC"
             : start < 0xFEF0_0000 && end > 0xFEE0_0000 ? "the local APIC"
             : null;
     }
@@ -118,13 +124,15 @@ internal static class DeviceChecks
             }
         }
 
-        var irqs = new Dictionary<int, (ResolvedSubject Subject, Place Place)>();
+        var irqs = new Dictionary<object, (ResolvedSubject Subject, Place Place)>();
         foreach ((ResolvedSubject subject, ResolvedIrq irq) in system.Subjects.SelectMany(s => s.Irqs.Select(i => (s, i))))
         {
-            if (!irqs.TryAdd(irq.Irq.Number, (subject, irq.Place)))
+            object what = irq.Message is { } message ? message : irq.Irq.Number;
+            if (!irqs.TryAdd(what, (subject, irq.Place)))
             {
+                string name = irq.Message is null ? $"{irq.Irq.Number}" : $"'{irq.Message.Name}' of device '{irq.Device.Name}'";
                 bag.Add(irq.Place, DiagnosticCodes.IrqShared,
-                    $"subject '{subject.Name}' is given interrupt {irq.Irq.Number}, but '{irqs[irq.Irq.Number].Subject.Name}' has it already at {irqs[irq.Irq.Number].Place}; give it to one of them");
+                    $"subject '{subject.Name}' is given interrupt {name}, but '{irqs[what].Subject.Name}' has it already at {irqs[what].Place}; give it to one of them");
             }
         }
 
@@ -180,7 +188,7 @@ internal static class DeviceChecks
     private static void CheckInterrupts(ResolvedSystem system, ResolvedSubject subject, DiagnosticBag bag)
     {
         var unmasked = subject.Sources.Where(s => s.Action is { Action: SourceAction.UnmaskIrq }).Select(s => s.Action!).ToList();
-        foreach (ResolvedIrq irq in subject.Irqs.Where(i => i.Irq.Level))
+        foreach (ResolvedIrq irq in subject.Irqs.Where(i => i.IsLevel))
         {
             if (!unmasked.Exists(a => a.Irq == irq.Irq.Number))
             {
@@ -189,7 +197,7 @@ internal static class DeviceChecks
             }
         }
 
-        foreach (ActionNode action in unmasked.Where(a => !subject.Irqs.Any(i => i.Irq.Number == a.Irq && i.Irq.Level)))
+        foreach (ActionNode action in unmasked.Where(a => !subject.Irqs.Any(i => i.Irq.Number == a.Irq && i.IsLevel)))
         {
             bag.Add(action.Place, DiagnosticCodes.UnknownUnmask,
                 $"unmask_irq names interrupt {action.Irq}, but subject '{subject.Name}' has no level-triggered interrupt of this number; correct the number, or remove it");

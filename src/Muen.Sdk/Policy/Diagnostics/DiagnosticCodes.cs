@@ -169,6 +169,38 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode DuplicateDeviceResource = Define(1218, "Devices", "Two resources of a device have the same name",
         "Names of a device's ports, interrupts and memory are unique in the device.");
 
+    internal static readonly DiagnosticCode NoIommu = Define(1219, "Devices", "What a device does to memory cannot be confined",
+        "A PCI device reads and writes memory by itself. It is given to a subject, and domains are declared, on hardware that describes a unit for DMA remapping: "
+        + "a device with the capability iommu.");
+    internal static readonly DiagnosticCode InvalidIommu = Define(1220, "Devices", "The description of a unit for DMA remapping is incomplete",
+        "A unit has one memory, its registers, and the capability agaw, 39 or 48, the same for all units; there are at most 8. The IO-APIC has the capability source_id.");
+    internal static readonly DiagnosticCode KernelsDevice = Define(1221, "Devices", "The device is the kernel's",
+        "The IO-APIC and the units for DMA remapping are never granted, and never in a domain.");
+    internal static readonly DiagnosticCode DuplicatePlace = Define(1222, "Devices", "Two devices are at the same place of the PCI bus",
+        "Bus, device and function together name one device.");
+    internal static readonly DiagnosticCode NotPci = Define(1223, "Devices", "The device has no place on the PCI bus",
+        "Devices are known by bus, device and function when they access memory or send messages.");
+    internal static readonly DiagnosticCode ConfigurationSpace = Define(1224, "Devices", "A subject would configure its own device",
+        "Configuration space moves a device's registers over others'. Only a subject that monitors the state of the device's subject may have it, named explicitly.");
+    internal static readonly DiagnosticCode TooManyMessages = Define(1225, "Devices", "Too many message-signalled interrupts",
+        "Host vectors 56 to 252 are for them.");
+    internal static readonly DiagnosticCode DuplicateDomain = Define(1226, "Devices", "Two domains have the same name",
+        "Names of domains are unique.");
+    internal static readonly DiagnosticCode TooManyDomains = Define(1227, "Devices", "Too many domains",
+        "There are 255.");
+    internal static readonly DiagnosticCode DeviceInTwoDomains = Define(1228, "Devices", "A device is in two domains",
+        "A device sees the memory of one domain.");
+    internal static readonly DiagnosticCode DividedDevice = Define(1229, "Devices", "Functions of one device are in different domains",
+        "Inside of a device nothing is translated, so its functions are trusted alike.");
+    internal static readonly DiagnosticCode DomainAddress = Define(1230, "Devices", "Not a possible address in a domain",
+        "Addresses are multiples of 4 KiB below 2^39 or 2^48, as the unit has it, and not 0xFEE00000 to 0xFEEFFFFF, where writes are interrupts.");
+    internal static readonly DiagnosticCode DomainOverlap = Define(1231, "Devices", "Memory of a domain overlaps",
+        "Each address of a domain means one piece of memory.");
+    internal static readonly DiagnosticCode DomainMemory = Define(1232, "Devices", "The memory is not for devices",
+        "The crash audit and the kernel interface are between the kernel and subjects. Memory of the kernel and of subjects that is no region has no name by which a domain could have it.");
+    internal static readonly DiagnosticCode DomainRights = Define(1233, "Devices", "A subject would do more by its device than by itself",
+        "What a domain's devices may read or write, a subject that has one of the devices may read or write too.");
+
     internal static readonly DiagnosticCode UnknownComponent = Define(1301, "Subjects", "Unknown component",
         "A subject runs a component of the components section.");
     internal static readonly DiagnosticCode DuplicateSubject = Define(1302, "Subjects", "Two subjects have the same name",

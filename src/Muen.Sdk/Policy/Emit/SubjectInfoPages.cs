@@ -12,9 +12,11 @@ namespace Muen.Sdk.Policy.Emit;
 /// <summary>The subject information (ABI, sinfo version 5): everything that a subject has, by its logical names.</summary>
 internal static class SubjectInfoPages
 {
-    private const ushort NoSourceId = 0xFFFF;
+    private const int FirstMessageOffset = 8;
     private const int FirstIrqOffset = 10;
     private const int IrqCountOffset = 11;
+    private const int FlagsOffset = 12;
+    private const byte HasMessages = 1;
 
     /// <summary>Resources that a subject's information needs room for.</summary>
     internal static int Count(SubjectView subject) =>
@@ -59,7 +61,20 @@ internal static class SubjectInfoPages
         foreach (DeviceView device in subject.Devices)
         {
             data.Clear();
-            MemoryMarshal.Write(data, NoSourceId);
+            MemoryMarshal.Write(data, device.SourceId);
+            if (device.Pci is { } pci)
+            {
+                MemoryMarshal.Write(data[2..], pci.Vendor);
+                MemoryMarshal.Write(data[4..], pci.Identifier);
+                MemoryMarshal.Write(data[6..], pci.Class);
+            }
+
+            if (device.FirstMessage >= 0)
+            {
+                MemoryMarshal.Write(data[FirstMessageOffset..], (ushort)device.FirstMessage);
+                data[FlagsOffset] = HasMessages;
+            }
+
             data[FirstIrqOffset] = device.FirstVector < 0 ? (byte)0 : (byte)device.FirstVector;
             data[IrqCountOffset] = (byte)device.VectorCount;
             Add(ResourceKind.Device, device.Name, data);
@@ -68,7 +83,7 @@ internal static class SubjectInfoPages
         foreach (MappingView memory in DeviceMemories(subject))
         {
             data.Clear();
-            MemoryMarshal.Write(data, NoSourceId);
+            MemoryMarshal.Write(data, memory.SourceId);
             data[2] = (byte)Flags(memory);
             MemoryMarshal.Write(data[8..], memory.VirtualAddress);
             MemoryMarshal.Write(data[16..], memory.Size);
@@ -77,7 +92,7 @@ internal static class SubjectInfoPages
 
         foreach (PortView port in subject.Ports)
         {
-            var resource = new PortResource { SourceId = NoSourceId, Address = port.Start, Size = (ushort)(port.End - port.Start + 1) };
+            var resource = new PortResource { SourceId = port.SourceId, Address = port.Start, Size = (ushort)(port.End - port.Start + 1) };
             Add(ResourceKind.DevicePort, port.Name, MemoryMarshal.AsBytes(new ReadOnlySpan<PortResource>(in resource)));
         }
 

@@ -11,11 +11,19 @@ namespace Muen.Sdk.Policy.Emit;
 /// <summary>The kernel's tables: header and arrays, written through the structs of the ABI.</summary>
 internal static class Tables
 {
+    // Upper half of a redirection entry (VT-d specification, 5.1.5.1).
+    private const uint RemappableFormat = 1 << 16;
+
+    // IRTA_REG (VT-d specification, 11.4.9): destinations of 32 bits, 2^(7+1) entries.
+    private const ulong X2ApicDestinations = 1 << 11;
+    private const ulong InterruptEntries = 7;
+
     internal static unsafe byte[] Emit(SystemView system)
     {
-        int routes = system.Subjects.Sum(s => s.Irqs.Length);
+        int routes = system.Subjects.Sum(s => s.Irqs.Count(i => i.Input >= 0));
+        int iommus = system.Dma?.Units.Length ?? 0;
         int minorFrames = system.MajorFrames.Sum(m => m.Processors.Sum(p => p.Length));
-        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, system.Partitions.Length, routes);
+        TablesLayout layout = TablesLayout.For(system.Processors.Length, system.Subjects.Length, system.MajorFrames.Length, minorFrames, system.Groups.Length, system.Partitions.Length, routes, iommus);
         byte[] bytes = new byte[layout.Size];
         void Put<T>(uint offset, int index, T value)
             where T : unmanaged => MemoryMarshal.Write(bytes.AsSpan((int)offset + (index * sizeof(T))), in value);
@@ -48,6 +56,8 @@ internal static class Tables
             PartitionCount = (uint)system.Partitions.Length,
             PartitionsOffset = layout.Partitions,
             HasPlanSelector = system.HasPlanSelector ? 1u : 0,
+            IommuCount = (uint)iommus,
+            IommusOffset = layout.Iommus,
         };
         foreach (ProcessorView processor in system.Processors)
         {
@@ -107,6 +117,11 @@ internal static class Tables
             Put(layout.Partitions, index, new PartitionEntry { Processor = (ushort)partition.Processor, FirstGroup = (ushort)partition.FirstGroup, GroupCount = (ushort)partition.GroupCount });
         }
 
+        for (int i = 0; i < iommus; i++)
+        {
+            Put(layout.Iommus, i, Iommu(system.Dma!, system.Dma!.Units[i].Size));
+        }
+
         PutInterrupts(system, layout, Put, Put);
         return bytes;
     }
@@ -127,16 +142,30 @@ internal static class Tables
                 Vector = (byte)irq.Vector,
                 Irq = irq.Level ? (byte)irq.Input : VectorRoute.NoIrq,
             });
+            if (irq.Input < 0)
+            {
+                continue;
+            }
+
             route(layout.Routes, count++, new IoApicRoute
             {
                 Irq = (byte)irq.Input,
                 Vector = (byte)irq.HostVector,
                 Level = irq.Level ? (byte)1 : (byte)0,
                 ActiveLow = irq.ActiveLow ? (byte)1 : (byte)0,
-                ApicId = system.Processors[subject.Processor].ApicId,
+                Upper = system.Dma is null ? system.Processors[subject.Processor].ApicId << 24 : ((uint)irq.HostVector << 17) | RemappableFormat,
             });
         }
     }
+
+    private static IommuEntry Iommu(DmaView dma, uint size) => new()
+    {
+        RootTable = dma.RootTable,
+        InterruptTable = dma.InterruptTable | X2ApicDestinations | InterruptEntries,
+        InvalidationQueue = dma.InvalidationQueue,
+        Capabilities = DmaLayout.HasThreeLevels(dma.AddressWidth) ? 1ul << 9 : 1ul << 10,
+        RegistersSize = size,
+    };
 
     private static SourceEvent Entry(SignalView signal) => new()
     {

@@ -63,6 +63,7 @@ internal sealed class DeviceNames
                 Maps = [.. s.Maps.Select(m => others.Contains(m.Physical.Value) ? m : names.Resolve(m))],
                 Own = s.Own with { Devices = [.. s.Own.Devices.SelectMany(names.Resolve)] },
             })],
+            Domains = [.. model.Domains.Select(d => d with { Devices = [.. d.Devices.SelectMany(names.OfDomain)] })],
         };
         return (resolved, platform.Diagnostics is { } diagnostics ? names.Console(diagnostics, hardware) : hardware);
     }
@@ -140,17 +141,26 @@ internal sealed class DeviceNames
             resolved with
             {
                 Ports = [.. use.Ports.Select(p => p with { Physical = Resource(alias, p.Physical ?? new(p.Logical, p.Place)) })],
-                Irqs = [.. use.Irqs.Select(i => i with { Physical = Resource(alias, i.Physical ?? new(i.Logical, i.Place)) })],
+                Irqs = [.. use.Irqs.Select(i => Interrupt(alias, i))],
                 Memory = [.. use.Memory.Select(m => m with { Physical = Resource(alias, m.Physical ?? new(m.Logical, m.Place)) })],
             },
         ];
+    }
+
+    // A domain speaks of devices as wholes.
+    private IEnumerable<DeviceUseNode> OfDomain(DeviceUseNode use)
+    {
+        string name = use.Physical?.Value ?? use.Logical;
+        return classes.TryGetValue(name, out DeviceClassNode? @class)
+            ? @class.Devices.Select((device, i) => use with { Logical = $"{@class.Name}_{i + 1}", Physical = device })
+            : [aliases.TryGetValue(name, out AliasNode? alias) ? use with { Physical = alias.Physical } : use];
     }
 
     // The resources that the alias has; all of the device's when it names none.
     private static DeviceUseNode Chosen(DeviceUseNode use, AliasNode alias, DeviceNode device) => use with
     {
         Ports = [.. Named(alias, device.Ports.Select(p => p.Name)).Select(r => new PortUseNode(r.Name, use.Place, r.Physical, null, null))],
-        Irqs = [.. Named(alias, device.Irqs.Select(i => i.Name)).Select(r => new IrqUseNode(r.Name, use.Place, r.Physical, null))],
+        Irqs = [.. Named(alias, device.Irqs.Select(i => i.Name)).Select(r => new IrqUseNode(r.Name, use.Place, r.Physical, null) { IsWhole = true })],
         Memory = [.. Named(alias, device.Memory.Select(m => m.Name)).Select(r => new DeviceMemoryUseNode(r.Name, use.Place, r.Physical, null, null, true, false))],
     };
 
@@ -158,6 +168,18 @@ internal sealed class DeviceNames
     {
         var names = resources.ToHashSet(StringComparer.Ordinal);
         return alias.Resources.Where(r => names.Contains(r.Physical.Value));
+    }
+
+    // The messages of an interrupt may have names of the alias too.
+    private static IrqUseNode Interrupt(AliasNode alias, IrqUseNode use)
+    {
+        Located<string> name = use.Physical ?? new(use.Logical, use.Place);
+        AliasNode? own = alias.Resources.FirstOrDefault(r => r.Name == name.Value);
+        return use with
+        {
+            Physical = own?.Physical ?? name,
+            Messages = own is null ? use.Messages : [.. use.Messages.Select(m => m with { Physical = Resource(own, m.Physical ?? new(m.Logical, m.Place)) })],
+        };
     }
 
     private static Located<string> Resource(AliasNode alias, Located<string> name) =>

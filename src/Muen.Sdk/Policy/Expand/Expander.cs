@@ -59,11 +59,29 @@ internal static class Expander
         }
 
         JoinSiblings(model, names, subjects, bag);
+        ImmutableArray<ResolvedDomain> domains = [.. model.Domains.Select(d => Domain(d, names, regions))];
         ResolvedPlan plan = PlanExpansion.Expand(model, hardware, events, channels, subjects, names, bag);
         return new ResolvedSystem(
             model.Name, model.Place, hardware, regions.ToImmutable(), events.ToImmutable(), channels.ToImmutable(), model.Components, subjects.ToImmutable(), plan,
-            new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")));
+            new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")))
+        {
+            Domains = domains,
+        };
     }
+
+    private static ResolvedDomain Domain(DomainNode node, Names names, ImmutableArray<ResolvedRegion>.Builder regions) => new(
+        node.Name,
+        node.Place,
+        [
+            .. node.Memory.Select(use => (Use: use, Region: names.Find(names.Memory, DiagnosticCodes.UnknownMemory, "memory region", use.Physical ?? new(use.Logical, use.Place))))
+                .Where(m => m.Region >= 0)
+                .Select(m => new ResolvedMapping(m.Use.Logical, m.Use.Place, m.Region, regions[m.Region].Kind, null, m.Use.VirtualAddress, m.Use.Writable, false)),
+        ],
+        [
+            .. node.Devices.Select(use => (Use: use, Device: names.Find(names.Devices, DiagnosticCodes.UnknownDevice, "device", use.Physical ?? new(use.Logical, use.Place))))
+                .Where(d => d.Device >= 0)
+                .Select(d => new ResolvedDevice(d.Use.Logical, d.Use.Place, names.Device(d.Device))),
+        ]);
 
     private static void JoinSiblings(PolicyModel model, Names names, ImmutableArray<ResolvedSubject>.Builder subjects, DiagnosticBag bag)
     {
@@ -114,6 +132,7 @@ internal sealed class Names
         Subjects = Index(model.Subjects, s => s.Name, _ => true);
         this.channels = channels;
         devices = hardware.Devices;
+        Hardware = hardware;
         Dictionary<string, int> index = Index(hardware.Devices, d => d.Name, _ => true);
 
         // Aliases were replaced; here they are names that may have been meant.
@@ -127,6 +146,9 @@ internal sealed class Names
 
         Devices = index;
     }
+
+    /// <summary>The machine.</summary>
+    internal ResolvedHardware Hardware { get; }
 
     internal IReadOnlyDictionary<string, int> Memory { get; }
 

@@ -26,7 +26,11 @@ internal static class HardwareExpansion
         uint tscKhz = node.Processor?.TscKhz ?? entry?.Processor?.TscKhz ?? 0;
         int rate = node.Processor?.TimerRate ?? entry?.Processor?.TimerRate ?? 0;
         ImmutableArray<CpuNode> cpus = Cpus(node.Processor) is { Length: > 0 } own ? own : Cpus(entry?.Processor);
-        return new ResolvedHardware(node.Place, blocks, cpus, tscKhz, rate, [.. entry?.Devices ?? [], .. node.Devices], node.ConsolePort ?? entry?.ConsolePort, known);
+        return new ResolvedHardware(node.Place, blocks, cpus, tscKhz, rate, [.. entry?.Devices ?? [], .. node.Devices], node.ConsolePort ?? entry?.ConsolePort, known)
+        {
+            ConfigurationAddress = node.ConfigurationAddress ?? entry?.ConfigurationAddress,
+            ConfigurationSize = node.ConfigurationAddress is null && entry is not null ? entry.ConfigurationSize : node.ConfigurationSize,
+        };
     }
 
     private static ImmutableArray<CpuNode> Cpus(ProcessorNode? processor)

@@ -12,6 +12,9 @@ internal sealed record ResolvedSystem(
     string Name, Place Place, ResolvedHardware Hardware, ImmutableArray<ResolvedRegion> Regions, ImmutableArray<ResolvedEvent> Events,
     ImmutableArray<ResolvedChannel> Channels, ImmutableArray<ComponentNode> Components, ImmutableArray<ResolvedSubject> Subjects, ResolvedPlan Plan, Unresolved Unresolved)
 {
+    /// <summary>What devices may do to memory.</summary>
+    internal ImmutableArray<ResolvedDomain> Domains { get; init; } = [];
+
     /// <summary>Index of the region by which a subject (tau0) chooses the next major frame, null when no subject does.</summary>
     internal int? PlanSelector => Subjects.SelectMany(s => s.Mappings).Where(m => Regions[m.Region].Kind == MemoryKind.KernelInterface).Select(m => (int?)m.Region).FirstOrDefault();
 }
@@ -25,7 +28,27 @@ internal sealed record Unresolved(bool Text, bool Components, bool Memory, bool 
 /// <summary>The machine: catalogue entry and what the policy says about hardware, joined.</summary>
 internal sealed record ResolvedHardware(
     Place Place, ImmutableArray<MemoryBlockNode> Blocks, ImmutableArray<CpuNode> Cpus, uint TscKhz, int TimerRate, ImmutableArray<DeviceNode> Devices,
-    Located<ushort>? ConsolePort, bool Known);
+    Located<ushort>? ConsolePort, bool Known)
+{
+    /// <summary>Where the configuration space of PCI devices lies in memory, null when that is not said.</summary>
+    internal Located<ulong>? ConfigurationAddress { get; init; }
+
+    /// <summary>Bytes of the configuration space.</summary>
+    internal ulong ConfigurationSize { get; init; }
+
+    /// <summary>The units for DMA and interrupt remapping.</summary>
+    internal ImmutableArray<DeviceNode> Iommus => [.. Devices.Where(d => d.Capability("iommu") is not null)];
+
+    /// <summary>Whether what devices do is confined to their domains.</summary>
+    internal bool HasIommu => Devices.Any(d => d.Capability("iommu") is not null);
+
+    /// <summary>Whether memory of a device is configuration space.</summary>
+    internal bool IsConfiguration(DeviceMemoryNode memory) =>
+        ConfigurationAddress is { } start && memory.Address < start.Value + ConfigurationSize && start.Value < memory.Address + memory.Size;
+}
+
+/// <summary>Devices that see the same memory. Of a mapping, the virtual address is where they see it.</summary>
+internal sealed record ResolvedDomain(string Name, Place Place, ImmutableArray<ResolvedMapping> Mappings, ImmutableArray<ResolvedDevice> Devices);
 
 /// <summary>What a region is.</summary>
 internal enum RegionUse
@@ -99,7 +122,17 @@ internal sealed record ResolvedDevice(string Logical, Place Place, DeviceNode De
 internal sealed record ResolvedPort(string Logical, Place Place, DeviceNode Device, PortNode Port, ushort? RequiredStart, ushort? RequiredEnd);
 
 /// <summary>An interrupt that a subject has.</summary>
-internal sealed record ResolvedIrq(string Logical, Place Place, DeviceNode Device, IrqNode Irq, Located<int>? Vector);
+internal sealed record ResolvedIrq(string Logical, Place Place, DeviceNode Device, IrqNode Irq, Located<int>? Vector)
+{
+    /// <summary>The message that it is, null for the line.</summary>
+    internal MessageNode? Message { get; init; }
+
+    /// <summary>Of the first of several messages, whose vectors follow each other, how many there are.</summary>
+    internal int Messages { get; init; } = 1;
+
+    /// <summary>Whether it stays masked until its subject unmasks it: a line that is level-triggered.</summary>
+    internal bool IsLevel => Irq.Level && Message is null;
+}
 
 /// <summary>Device memory that a subject has.</summary>
 internal sealed record ResolvedDeviceMemory(

@@ -284,8 +284,13 @@ internal sealed class SubjectExpansion
         if (use.Ports.IsEmpty && use.Irqs.IsEmpty && use.Memory.IsEmpty)
         {
             ports.AddRange(device.Ports.Select(p => new ResolvedPort(SinfoName(use.Logical, p.Name), use.Place, device, p, null, null)));
-            irqs.AddRange(device.Irqs.Select(i => new ResolvedIrq(SinfoName(use.Logical, i.Name), use.Place, device, i, null)));
-            deviceMemory.AddRange(device.Memory.Select(m =>
+            foreach (IrqNode irq in device.Irqs)
+            {
+                TakeIrq(use.Logical, new IrqUseNode(irq.Name, use.Place, null, null) { IsWhole = true }, device, irq, null);
+            }
+
+            // Configuration space is named, or not had.
+            deviceMemory.AddRange(device.Memory.Where(m => !names.Hardware.IsConfiguration(m)).Select(m =>
                 new ResolvedDeviceMemory(SinfoName(use.Logical, m.Name), use.Place, device, m, null, null, true, false)));
             return;
         }
@@ -302,7 +307,7 @@ internal sealed class SubjectExpansion
         {
             if (Pick(device, "interrupt", device.Irqs, i => i.Name, irq.Logical, irq.Physical, irq.Place, map) is { } found)
             {
-                irqs.Add(new ResolvedIrq(SinfoName(use.Logical, irq.Logical), irq.Place, device, found, irq.Vector));
+                TakeIrq(use.Logical, irq, device, found, map?.Maps.FirstOrDefault(m => m.Logical.Value == irq.Logical));
             }
         }
 
@@ -312,6 +317,27 @@ internal sealed class SubjectExpansion
             {
                 deviceMemory.Add(new ResolvedDeviceMemory(SinfoName(use.Logical, memory.Logical), memory.Place, device, found, memory.Size,
                     memory.VirtualAddress, memory.Writable, memory.Executable));
+            }
+        }
+    }
+
+    // A line, or messages in its place: of a whole interrupt the messages, where they are remapped.
+    private void TakeIrq(string logical, IrqUseNode use, DeviceNode device, IrqNode irq, MapNode? map)
+    {
+        ImmutableArray<MessageUseNode> messages = use.IsWhole && use.Messages.IsEmpty && names.Hardware.HasIommu
+            ? [.. irq.Messages.Select(m => new MessageUseNode(m.Name, use.Place, new(m.Name, use.Place)))]
+            : use.Messages;
+        if (messages.IsEmpty)
+        {
+            irqs.Add(new ResolvedIrq(SinfoName(logical, use.Logical), use.Place, device, irq, use.Vector));
+        }
+
+        for (int i = 0; i < messages.Length; i++)
+        {
+            if (Pick(device, "message", irq.Messages, m => m.Name, messages[i].Logical, messages[i].Physical, messages[i].Place, map) is { } found)
+            {
+                Located<int>? vector = use.Vector is { Value: >= 0 } first ? new(first.Value + i, first.Place) : null;
+                irqs.Add(new ResolvedIrq(SinfoName(logical, messages[i].Logical), messages[i].Place, device, irq, vector) { Message = found, Messages = i == 0 ? messages.Length : 1 });
             }
         }
     }

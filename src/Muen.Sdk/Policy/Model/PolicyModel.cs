@@ -18,6 +18,9 @@ public sealed record PolicyModel(
     /// <summary>Names for the machine's devices; null when there are none.</summary>
     public PlatformNode? Platform { get; init; }
 
+    /// <summary>What devices may do to memory.</summary>
+    public ImmutableArray<DomainNode> Domains { get; init; } = [];
+
     /// <summary>Names of the files that memory regions are filled from, as the policy writes them.</summary>
     public IEnumerable<string> Files => Memory.Select(m => m.Content).Concat(Components.SelectMany(c => c.Provides).Select(p => p.Content))
         .Select(c => c?.Filename).OfType<string>();
@@ -26,7 +29,14 @@ public sealed record PolicyModel(
 /// <summary>The hardware section, or an entry of the catalogue.</summary>
 public sealed record HardwareNode(
     Place Place, Located<string>? Reference, ImmutableArray<MemoryBlockNode> Blocks, ProcessorNode? Processor, ImmutableArray<DeviceNode> Devices,
-    Located<ushort>? ConsolePort);
+    Located<ushort>? ConsolePort)
+{
+    /// <summary>Where the configuration space of PCI devices lies in memory; null when that is not said.</summary>
+    public Located<ulong>? ConfigurationAddress { get; init; }
+
+    /// <summary>Bytes of the configuration space.</summary>
+    public ulong ConfigurationSize { get; init; }
+}
 
 /// <summary>A piece of the machine's memory; address and size in bytes.</summary>
 public sealed record MemoryBlockNode(string Name, Place Place, ulong Address, ulong Size, bool Allocatable);
@@ -39,13 +49,43 @@ public sealed record CpuNode(int Id, uint ApicId, Place Place);
 
 /// <summary>A device of the machine.</summary>
 public sealed record DeviceNode(
-    string Name, Place Place, ImmutableArray<PortNode> Ports, ImmutableArray<IrqNode> Irqs, ImmutableArray<DeviceMemoryNode> Memory);
+    string Name, Place Place, ImmutableArray<PortNode> Ports, ImmutableArray<IrqNode> Irqs, ImmutableArray<DeviceMemoryNode> Memory)
+{
+    /// <summary>Where it is on the PCI bus; null for one that is on none.</summary>
+    public PciNode? Pci { get; init; }
+
+    /// <summary>What it is able to do: <c>iommu</c> and <c>ioapic</c> are the kernel's.</summary>
+    public ImmutableArray<CapabilityNode> Capabilities { get; init; } = [];
+
+    /// <summary>The capability of this name.</summary>
+    public CapabilityNode? Capability(string name) => Capabilities.FirstOrDefault(c => c.Name == name);
+
+    /// <summary>Whether only the kernel may touch it.</summary>
+    public bool IsKernels => Capability("iommu") is not null || Capability("ioapic") is not null;
+}
+
+/// <summary>A device's place on the PCI bus, and what it says it is.</summary>
+public sealed record PciNode(int Bus, int Device, int Function, ushort Vendor, ushort Identifier, ushort Class, Place Place)
+{
+    /// <summary>The source identifier of its memory accesses and interrupts (VT-d specification, 3.4.1).</summary>
+    public ushort SourceId => (ushort)((Bus << 8) | (Device << 3) | Function);
+}
+
+/// <summary>Something that a device is able to do.</summary>
+public sealed record CapabilityNode(string Name, string Value, Place Place);
 
 /// <summary>A range of ports, both ends included.</summary>
 public sealed record PortNode(string Name, Place Place, ushort Start, ushort End);
 
 /// <summary>An interrupt of a device.</summary>
-public sealed record IrqNode(string Name, Place Place, int Number, bool Level, bool ActiveLow);
+public sealed record IrqNode(string Name, Place Place, int Number, bool Level, bool ActiveLow)
+{
+    /// <summary>Message-signalled interrupts that the device has in place of its line.</summary>
+    public ImmutableArray<MessageNode> Messages { get; init; } = [];
+}
+
+/// <summary>A message-signalled interrupt of a device.</summary>
+public sealed record MessageNode(string Name, Place Place);
 
 /// <summary>Memory of a device; address and size in bytes.</summary>
 public sealed record DeviceMemoryNode(string Name, Place Place, ulong Address, ulong Size, Caching Caching);
@@ -126,7 +166,20 @@ public sealed record DeviceUseNode(
 public sealed record PortUseNode(string Logical, Place Place, Located<string>? Physical, ushort? Start, ushort? End);
 
 /// <summary>An interrupt of a device; <paramref name="Vector"/> is null or -1 when it is to be chosen.</summary>
-public sealed record IrqUseNode(string Logical, Place Place, Located<string>? Physical, Located<int>? Vector);
+public sealed record IrqUseNode(string Logical, Place Place, Located<string>? Physical, Located<int>? Vector)
+{
+    /// <summary>The message-signalled interrupts that are meant; none means the line.</summary>
+    public ImmutableArray<MessageUseNode> Messages { get; init; } = [];
+
+    /// <summary>Whether all that the interrupt has is meant: messages where they are remapped, the line otherwise.</summary>
+    public bool IsWhole { get; init; }
+}
+
+/// <summary>A message-signalled interrupt of a device.</summary>
+public sealed record MessageUseNode(string Logical, Place Place, Located<string>? Physical);
+
+/// <summary>Devices that see the same memory, each at the domain's addresses.</summary>
+public sealed record DomainNode(string Name, Place Place, ImmutableArray<MemoryUseNode> Memory, ImmutableArray<DeviceUseNode> Devices);
 
 /// <summary>Memory of a device.</summary>
 public sealed record DeviceMemoryUseNode(

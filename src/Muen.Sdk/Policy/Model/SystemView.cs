@@ -13,7 +13,30 @@ namespace Muen.Sdk.Policy;
 public sealed record SystemView(
     string Name, uint TscKhz, ushort ConsolePort, ImmutableArray<MemoryBlockView> Memory, ImmutableArray<RegionView> Regions, ImmutableArray<ProcessorView> Processors,
     ImmutableArray<SubjectView> Subjects, ImmutableArray<EventView> Events, ImmutableArray<ChannelView> Channels,
-    ImmutableArray<PartitionView> Partitions, ImmutableArray<GroupView> Groups, ImmutableArray<MajorFrameView> MajorFrames, bool HasPlanSelector);
+    ImmutableArray<PartitionView> Partitions, ImmutableArray<GroupView> Groups, ImmutableArray<MajorFrameView> MajorFrames, bool HasPlanSelector)
+{
+    /// <summary>What devices may do, null on a machine that does not confine them.</summary>
+    public DmaView? Dma { get; init; }
+}
+
+/// <summary>How devices are confined.</summary>
+/// <param name="Units">Registers of the units for DMA and interrupt remapping: physical address and bytes.</param>
+/// <param name="AddressWidth">Bits of the addresses that devices use: 39 or 48.</param>
+/// <param name="IoApicSource">Source identifier of the IO-APIC's interrupts.</param>
+/// <param name="RootTable">Physical address of the root table.</param>
+/// <param name="InterruptTable">Physical address of the interrupt remapping table: entry n has vector n.</param>
+/// <param name="InvalidationQueue">Physical address of the invalidation queue.</param>
+/// <param name="Contexts">Context tables: bus and physical address.</param>
+public sealed record DmaView(
+    ImmutableArray<(ulong Address, uint Size)> Units, int AddressWidth, ushort IoApicSource, ulong RootTable, ulong InterruptTable, ulong InvalidationQueue,
+    ImmutableArray<(int Bus, ulong Address)> Contexts, ImmutableArray<DomainView> Domains);
+
+/// <summary>Devices that see the same memory.</summary>
+/// <param name="Id">Domain identifier, from 1.</param>
+/// <param name="PageTables">Physical address of the second-level tables.</param>
+/// <param name="Mappings">What they see, at the addresses that they use.</param>
+/// <param name="Devices">Names and source identifiers.</param>
+public sealed record DomainView(string Name, int Id, ulong PageTables, ImmutableArray<MappingView> Mappings, ImmutableArray<(string Name, ushort SourceId)> Devices);
 
 /// <summary>A piece of the machine's memory; address and size in bytes.</summary>
 public sealed record MemoryBlockView(string Name, ulong Address, ulong Size, bool Allocatable);
@@ -61,6 +84,21 @@ public enum RegionKind
     /// <summary>Memory that a component brings along.</summary>
     Provided,
 
+    /// <summary>Root table of the units for DMA remapping.</summary>
+    DmaRoot,
+
+    /// <summary>Context table of a bus, which is <see cref="RegionView.Owner"/>.</summary>
+    DmaContext,
+
+    /// <summary>Second-level page tables of a domain, whose index is <see cref="RegionView.Owner"/>.</summary>
+    DmaTables,
+
+    /// <summary>Interrupt remapping table.</summary>
+    InterruptTable,
+
+    /// <summary>What the units for DMA remapping forget at start.</summary>
+    InvalidationQueue,
+
     /// <summary>The first content of a region that can be written over, for a loader: <see cref="RegionView.Owner"/> and <see cref="RegionView.Part"/> are the region's.</summary>
     Content,
 }
@@ -84,7 +122,11 @@ public sealed record RegionView(string Name, RegionKind Kind, int Owner, int Par
 /// <param name="Size">Bytes.</param>
 /// <param name="Kind">What the subject information says it is; of a kernel's mapping without meaning.</param>
 public sealed record MappingView(
-    string Name, int Region, ulong VirtualAddress, ulong PhysicalAddress, ulong Size, bool Writable, bool Executable, Caching Caching, MemoryKind Kind);
+    string Name, int Region, ulong VirtualAddress, ulong PhysicalAddress, ulong Size, bool Writable, bool Executable, Caching Caching, MemoryKind Kind)
+{
+    /// <summary>Of device memory the device's source identifier; 0xFFFF when it has none.</summary>
+    public ushort SourceId { get; init; } = DeviceView.NoSourceId;
+}
 
 /// <summary>A processor and its kernel's address space.</summary>
 /// <param name="PageTables">Physical address of the kernel's page tables (CR3).</param>
@@ -130,16 +172,37 @@ public sealed record TargetEventView(string Name, int Number, int Event, TargetA
 public sealed record VectorView(string Name, int Vector);
 
 /// <summary>A device that a subject has something of; <paramref name="FirstVector"/> is -1 when it has no interrupt.</summary>
-public sealed record DeviceView(string Name, string Device, int FirstVector, int VectorCount);
+public sealed record DeviceView(string Name, string Device, int FirstVector, int VectorCount)
+{
+    /// <summary>Source identifier of a device that is not on the PCI bus.</summary>
+    public const ushort NoSourceId = 0xFFFF;
+
+    /// <summary>Source identifier of its memory accesses and messages.</summary>
+    public ushort SourceId => Pci?.SourceId ?? NoSourceId;
+
+    /// <summary>Its place on the PCI bus, null when it is on none.</summary>
+    public PciNode? Pci { get; init; }
+
+    /// <summary>Index of the interrupt remapping entry of its first message, -1 when it has none.</summary>
+    public int FirstMessage { get; init; } = -1;
+}
 
 /// <summary>Ports that a subject has, both ends included.</summary>
-public sealed record PortView(string Name, ushort Start, ushort End);
+public sealed record PortView(string Name, ushort Start, ushort End)
+{
+    /// <summary>The device's source identifier; 0xFFFF when it has none.</summary>
+    public ushort SourceId { get; init; } = DeviceView.NoSourceId;
+}
 
 /// <summary>An interrupt that a subject has.</summary>
-/// <param name="Input">Input of the IO-APIC.</param>
+/// <param name="Input">Input of the IO-APIC, -1 for a message.</param>
 /// <param name="HostVector">Vector of the processor.</param>
 /// <param name="Vector">Vector that the subject sees.</param>
-public sealed record IrqView(string Name, int Number, int Input, int HostVector, int Vector, bool Level, bool ActiveLow);
+public sealed record IrqView(string Name, int Number, int Input, int HostVector, int Vector, bool Level, bool ActiveLow)
+{
+    /// <summary>Of a message the source identifier of its device; 0xFFFF for a line.</summary>
+    public ushort SourceId { get; init; } = DeviceView.NoSourceId;
+}
 
 /// <summary>An event; <paramref name="Sources"/> are the subjects that trigger it, <paramref name="Target"/> is -1 when only the kernel acts.</summary>
 public sealed record EventView(string Name, EventMode Mode, ImmutableArray<int> Sources, int Target);

@@ -14,6 +14,8 @@ namespace Muen.Sdk.Policy.Read;
 /// </summary>
 internal static class ModelReader
 {
+    private const ulong DefaultConfigurationSize = 256 << 20;
+
     /// <summary>The policy, null when nothing of it is usable.</summary>
     internal static PolicyModel? ReadSystem(string path, DiagnosticBag bag)
     {
@@ -36,6 +38,7 @@ internal static class ModelReader
             Items(root, "subjects", "subject", Subject),
             Section(root, "scheduling") is { } plan ? Scheduling(plan) : null)
         {
+            Domains = Items(root, "deviceDomains", "domain", Domain),
             Platform = Section(root, "platform") is { } platform ? PlatformReader.Read(platform) : null,
         };
     }
@@ -75,7 +78,11 @@ internal static class ModelReader
                 : null),
             processor,
             Items(e, "devices", "device", Device),
-            Section(e, "kernelConsole") is { } console && Number(console, "port", 0, 0xFFFF) is { } port ? new((ushort)port.Value, port.Place) : null);
+            Section(e, "kernelConsole") is { } console && Number(console, "port", 0, 0xFFFF) is { } port ? new((ushort)port.Value, port.Place) : null)
+        {
+            ConfigurationAddress = Section(e, "devices") is { } devices ? Number(devices, "pciConfigAddress") : null,
+            ConfigurationSize = Section(e, "devices") is { } sized ? Number(sized, "pciConfigSize")?.Value ?? DefaultConfigurationSize : DefaultConfigurationSize,
+        };
     }
 
     private static DeviceNode? Device(Element e) => Text(e, "name") is not { } name ? null : new DeviceNode(
@@ -87,10 +94,25 @@ internal static class ModelReader
         Each(e, "irq", i => Text(i, "name") is { } n && Number(i, "number", 0, 255) is { } number
             ? new IrqNode(n.Value, n.Place, (int)number.Value, Word(i, "trigger", number.Value < 16 ? "edge" : "level") == "level",
                 Word(i, "polarity", number.Value < 16 ? "high" : "low") == "low")
+            {
+                Messages = Each(i, "msi", m => Text(m, "name") is { } message ? new MessageNode(message.Value, message.Place) : null),
+            }
             : null),
         Each(e, "memory", m => Text(m, "name") is { } n && Number(m, "physicalAddress") is { } address && Number(m, "size") is { } size
             ? new DeviceMemoryNode(n.Value, n.Place, address.Value, size.Value, Caching(m, Policy.Caching.UC).Value)
-            : null));
+            : null))
+    {
+        Pci = DomainVocabulary.ReadPci(e),
+        Capabilities = DomainVocabulary.ReadCapabilities(e),
+    };
+
+    private static DomainNode? Domain(Element e) => Text(e, "name") is not { } name ? null : new DomainNode(
+        name.Value,
+        name.Place,
+        Items(e, "memory", "memory", m => Logical(m) is { } logical
+            ? new MemoryUseNode(logical.Value, logical.Place, Text(m, "physical"), null, Number(m, "virtualAddress"), Flag(m, "writable"), false)
+            : null),
+        Items(e, "devices", "device", d => Logical(d) is { } logical ? new DeviceUseNode(logical.Value, logical.Place, Text(d, "physical"), [], [], []) : null));
 
     private static MemoryNode? Memory(Element e) => Text(e, "name") is not { } name ? null
         : new MemoryNode(name.Value, name.Place, Size(e), Number(e, "physicalAddress"), Number(e, "alignment"), Caching(e, Policy.Caching.WB), Kind(e), Content(e));
@@ -212,7 +234,11 @@ internal static class ModelReader
         Each(e, "ioPort", p => Logical(p) is { } n
             ? new PortUseNode(n.Value, n.Place, Text(p, "physical"), (ushort?)Number(p, "start", 0, 0xFFFF)?.Value, (ushort?)Number(p, "end", 0, 0xFFFF)?.Value)
             : null),
-        Each(e, "irq", i => Logical(i) is { } n ? new IrqUseNode(n.Value, n.Place, Text(i, "physical"), Automatic(i, "vector", 32, 255)) : null),
+        Each(e, "irq", i => Logical(i) is { } n ? new IrqUseNode(n.Value, n.Place, Text(i, "physical"), Automatic(i, "vector", 32, 255))
+        {
+            Messages = Each(i, "msi", m => Logical(m) is { } message ? new MessageUseNode(message.Value, message.Place, Text(m, "physical")) : null),
+        }
+        : null),
         Each(e, "memory", m => Logical(m) is { } n
             ? new DeviceMemoryUseNode(n.Value, n.Place, Text(m, "physical"), Number(m, "size"), Number(m, "virtualAddress"), Flag(m, "writable"), Flag(m, "executable"))
             : null));

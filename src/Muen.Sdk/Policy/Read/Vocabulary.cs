@@ -50,9 +50,15 @@ internal static class Vocabulary
                     Element("cpuid", "a leaf of CPUID as it was found; not used").Unread(),
                     Element("msr", "a register as it was found; not used").Unread()),
             Element("devices", "the machine's devices")
+                .May("pciConfigAddress", Address, "where the configuration space of PCI devices lies in memory")
+                .May("pciConfigSize", Size, "its size in bytes, 1 MiB a bus; 256 MiB when left out")
                 .With(Occurs.Many, Element("device", "a device")
                     .Needs("name", ValueRule.Name, "its name")
-                    .With(Occurs.Optional, Element("description", "what the device is, for readers").Unread())
+                    .With(
+                        Occurs.Optional,
+                        Element("description", "what the device is, for readers").Unread(),
+                        DomainVocabulary.Pci,
+                        DomainVocabulary.Capabilities)
                     .With(Occurs.Many,
                         Element("ioPort", "a range of ports")
                             .Needs("name", ValueRule.Name, "its name")
@@ -62,7 +68,9 @@ internal static class Vocabulary
                             .Needs("name", ValueRule.Name, "its name")
                             .Needs("number", ValueRule.Number(0, 255), "its number: 0..15 legacy, above that the IO-APIC's input")
                             .May("trigger", ValueRule.Choice("edge", "level"), "edge for 0..15 when left out, else level")
-                            .May("polarity", ValueRule.Choice("high", "low"), "high for 0..15 when left out, else low"),
+                            .May("polarity", ValueRule.Choice("high", "low"), "high for 0..15 when left out, else low")
+                            .With(Occurs.Many, Element("msi", "a message-signalled interrupt that the device has in place of the line")
+                                .Needs("name", ValueRule.Name, "its name")),
                         Element("memory", "memory of the device")
                             .Needs("name", ValueRule.Name, "its name")
                             .Needs("physicalAddress", Address, "its first byte")
@@ -235,6 +243,7 @@ internal static class Vocabulary
                 .May("type", MemoryType, "what it holds, as the subject information tells; kernel_interface for the page by which tau0 chooses the next major frame, subject_crash_audit for the record of the last crash, wherever it lies")
                 .AtMostOneOf("file", "fill")
                 .With(Occurs.Optional, File, Fill, Hash)),
+            DomainVocabulary.Rule(Address),
             Element("events", "the system's events").With(Occurs.Many, Element("event", "a signal from a subject to another")
                 .Needs("name", ValueRule.Name, "its name")
                 .Needs("mode", Mode, "how it travels")),
@@ -280,7 +289,8 @@ internal static class Vocabulary
         .May("end", Port, "the last port it must be");
 
     private static ElementRule DeviceIrq(bool subject) => Resource("irq", "an interrupt", subject)
-        .May("vector", Vector, "the vector that the subject sees, or auto");
+        .May("vector", Vector, "the vector that the subject sees, or auto; of several messages the first's, and the next have the next")
+        .With(Occurs.Many, Resource("msi", "a message-signalled interrupt, in place of the line", subject));
 
     private static ElementRule DeviceMemory(bool subject) => Resource("memory", "memory of the device", subject)
         .May("size", Size, "the size it must have")
