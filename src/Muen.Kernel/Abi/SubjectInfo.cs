@@ -105,6 +105,18 @@ public unsafe struct MemoryResource
     public fixed byte Sha256[32];
 }
 
+/// <summary>Data of a device memory resource.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public unsafe struct DeviceMemoryResource
+{
+    public ushort SourceId;
+    public MemoryFlags Flags;
+    public byte Bar;
+    public fixed byte Padding[4];
+    public ulong Address;
+    public ulong Size;
+}
+
 /// <summary>Data of a device port resource.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct PortResource

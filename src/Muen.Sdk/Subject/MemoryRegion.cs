@@ -16,6 +16,15 @@ public readonly unsafe struct MemoryRegion
         Flags = resource.Flags;
     }
 
+    internal MemoryRegion(in DeviceMemoryResource resource)
+    {
+        Address = resource.Address;
+        Size = resource.Size;
+        Kind = MemoryKind.Device;
+        Content = MemoryContent.Uninitialized;
+        Flags = resource.Flags;
+    }
+
     /// <summary>Virtual address of the first byte.</summary>
     public ulong Address { get; }
 

@@ -72,6 +72,14 @@ public readonly unsafe struct SubjectInfo
         return TryFind(ResourceKind.Memory, name, out SubjectResource resource) && resource.TryGetMemory(out region);
     }
 
+    /// <summary>Finds memory of a device: the device's and the memory's logical names, joined by <c>_</c>.</summary>
+    /// <inheritdoc cref="TryFindMemory"/>
+    public bool TryFindDeviceMemory(ReadOnlySpan<byte> name, out MemoryRegion region)
+    {
+        region = default;
+        return TryFind(ResourceKind.DeviceMemory, name, out SubjectResource resource) && resource.TryGetMemory(out region);
+    }
+
     /// <summary>Finds the memory of a channel.</summary>
     /// <inheritdoc cref="TryFindMemory"/>
     public bool TryFindChannel(ReadOnlySpan<byte> name, out MemoryRegion region) =>

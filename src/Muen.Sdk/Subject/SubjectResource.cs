@@ -42,17 +42,19 @@ public readonly unsafe struct SubjectResource
         return true;
     }
 
-    /// <summary>The region of a memory resource.</summary>
+    /// <summary>The region of a memory or device memory resource.</summary>
     /// <param name="region">The region.</param>
     /// <returns>False for another kind, and for an empty region or one that wraps around the address space.</returns>
     public bool TryGetMemory(out MemoryRegion region)
     {
-        if (Kind != ResourceKind.Memory)
+        if (Kind is not (ResourceKind.Memory or ResourceKind.DeviceMemory))
         {
             region = default;
             return false;
         }
-        region = new MemoryRegion(in *(MemoryResource*)_resource->Data);
+        region = Kind == ResourceKind.Memory
+            ? new MemoryRegion(in *(MemoryResource*)_resource->Data)
+            : new MemoryRegion(in *(DeviceMemoryResource*)_resource->Data);
         return region.Size != 0 && region.Address != 0 && region.Size <= ulong.MaxValue - region.Address;
     }
 

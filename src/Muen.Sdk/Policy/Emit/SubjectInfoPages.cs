@@ -82,12 +82,8 @@ internal static class SubjectInfoPages
 
         foreach (MappingView memory in DeviceMemories(subject))
         {
-            data.Clear();
-            MemoryMarshal.Write(data, memory.SourceId);
-            data[2] = (byte)Flags(memory);
-            MemoryMarshal.Write(data[8..], memory.VirtualAddress);
-            MemoryMarshal.Write(data[16..], memory.Size);
-            Add(ResourceKind.DeviceMemory, memory.Name, data);
+            var resource = new DeviceMemoryResource { SourceId = memory.SourceId, Flags = Flags(memory), Address = memory.VirtualAddress, Size = memory.Size };
+            Add(ResourceKind.DeviceMemory, memory.Name, MemoryMarshal.AsBytes(new ReadOnlySpan<DeviceMemoryResource>(in resource)));
         }
 
         foreach (PortView port in subject.Ports)
