@@ -141,6 +141,27 @@ static unsafe class Console
         End();
     }
 
+    /// <summary>What a device was refused: where it is on the PCI bus, and the page or the interrupt's index.</summary>
+    [Conditional(Debug)]
+    internal static void DeviceFault(CrashRecord* record)
+    {
+        Begin();
+        Text("device "u8);
+        Hex(record->ErrorCode >> 8);
+        Text(":"u8);
+        Hex(record->ErrorCode >> 3 & 31);
+        Text("."u8);
+        Hex(record->ErrorCode & 7);
+
+        // Reasons from 0x20 up are those of interrupts (VT-d specification, 7.1.3); bit 126 of a record tells reads.
+        bool interrupt = record->ExitReason >= 0x20;
+        Text(interrupt ? ": interrupt "u8 : (record->ExitQualification >> 62 & 1) != 0 ? ": read of "u8 : ": write of "u8);
+        Hex(interrupt ? record->GuestPhysicalAddress >> 48 : record->GuestPhysicalAddress);
+        Text(" refused, reason "u8);
+        Hex(record->ExitReason);
+        End();
+    }
+
     /// <summary>An exit that ended a subject's run: what it did, where, and what the policy makes of it.</summary>
     [Conditional(Debug)]
     internal static void Exit(CrashReason reason, uint subject, CrashRecord* record)

@@ -108,6 +108,10 @@ static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "InvalidateVpid")]
     internal static extern void InvalidateVpid(uint type, uint vpid);
 
+    /// <summary>WBINVD.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "WriteBackCaches")]
+    internal static extern void WriteBackCaches();
+
     /// <summary>VERW, which overwrites the processor's buffers where microcode says so (CPUID MD_CLEAR).</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "OverwriteBuffers")]
     internal static extern void OverwriteBuffers();

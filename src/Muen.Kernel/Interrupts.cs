@@ -56,6 +56,10 @@ static unsafe class Interrupts
 
                 SetPending(route->Subject, route->Vector);
             }
+            else if (vector == Limits.IommuFaultVector)
+            {
+                Vtd.Report();
+            }
             else
             {
                 Console.SpuriousInterrupt(vector);

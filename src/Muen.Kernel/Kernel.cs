@@ -7,7 +7,7 @@ namespace Muen.Kernel;
 
 /// <summary>
 /// Start-up as a list, and the one way in afterwards: a VM exit. Suggested reading order: this file, Scheduler, TimedEvents, Events,
-/// Traps, Interrupts, Subjects, SubjectStates, Fpu, Vmx; then the start-up (Processors, SystemState, Apic, IoApic, MachineCheck) and last Stubs.
+/// Traps, Interrupts, Subjects, SubjectStates, Fpu, Vmx; then the start-up (Processors, SystemState, Apic, Vtd, IoApic, MachineCheck) and last Stubs.
 /// </summary>
 static unsafe class Kernel
 {
@@ -35,6 +35,7 @@ static unsafe class Kernel
         if (processor == 0)
         {
             Processors.StartOthers();         // INIT, SIPI, SIPI, one after the other
+            Vtd.Enable();                     // devices do what their domains allow
             IoApic.Route();                   // interrupts to the processors that the policy names
         }
 

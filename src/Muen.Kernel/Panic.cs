@@ -11,6 +11,8 @@ namespace Muen.Kernel;
 /// </summary>
 static unsafe class Panic
 {
+    /// <remarks>Never inlined, as all that gives up: the ways on stay short.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Raise(PanicReason reason)
     {
         CrashRecord* record = CrashAudit.Begin(CrashReason.Panic, CrashAudit.NoSubject);
@@ -24,6 +26,7 @@ static unsafe class Panic
     internal static void Index() => Raise(PanicReason.Index);
 
     /// <summary>A processor without something that the policy or the kernel needs: which register said so, and what it held.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void MissingCapability(uint source, ulong wanted, ulong found)
     {
         CrashRecord* record = CrashAudit.Begin(CrashReason.MissingCapability, CrashAudit.NoSubject);

@@ -26,7 +26,7 @@ static unsafe class Tables
 
         if (header->ProcessorCount > Limits.Processors || header->SubjectCount > Limits.Subjects
             || header->GroupCount > Limits.Groups || header->PartitionCount > Limits.Partitions || header->MajorFrameCount > Limits.MajorFrames
-            || header->MinorFrameCount > Limits.MinorFrames || header->RouteCount > Limits.Vectors || header->IommuCount != 0)
+            || header->MinorFrameCount > Limits.MinorFrames || header->RouteCount > Limits.Vectors || header->IommuCount > Limits.Iommus)
         {
             Panic.Raise(PanicReason.TablesLimit);
         }
@@ -108,6 +108,12 @@ static unsafe class Tables
     {
         Check(index, Header->RouteCount);
         return (IoApicRoute*)At(Header->RoutesOffset) + index;
+    }
+
+    internal static IommuEntry* Iommu(uint index)
+    {
+        Check(index, Header->IommuCount);
+        return (IommuEntry*)At(Header->IommusOffset) + index;
     }
 
     private static byte* At(uint offset) => (byte*)KernelLayout.Tables + offset;

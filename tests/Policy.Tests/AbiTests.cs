@@ -123,7 +123,7 @@ public sealed class AbiTests
         { typeof(ProcessorEntry), 16 },
         { typeof(TablesHeader), 128 + (8 * Limits.Processors) },
         { typeof(CrashRecord), 128 },
-        { typeof(IommuEntry), 40 },
+        { typeof(IommuEntry), 48 },
     };
 
     [Theory]

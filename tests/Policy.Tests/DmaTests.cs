@@ -82,6 +82,7 @@ public sealed class DmaTests : IDisposable
         Assert.Equal(Region(image, "dma|interrupts") | 0x807, entry.InterruptTable);
         Assert.Equal(Region(image, "dma|invalidations"), entry.InvalidationQueue);
         Assert.Equal((0x200ul, 0x1000u), (entry.Capabilities, entry.RegistersSize));
+        Assert.Equal((0xFEE0_0000u, 0u), (entry.FaultAddress, entry.FaultUpperAddress));
 
         // All contexts, all translations, all interrupt entries, and a signal at the end.
         Assert.Equal([0x11, 0, 0x12, 0, 0x04, 0, 0x15, 0, 0], Enumerable.Range(0, 9).Select(i => memory.U64(entry.InvalidationQueue + ((ulong)i * 8))));
@@ -290,7 +291,7 @@ public sealed class DmaTests : IDisposable
     private static IommuEntry[] Iommus(Memory memory)
     {
         TablesHeader header = Read<TablesHeader>(memory, KernelLayout.Tables);
-        return [.. Enumerable.Range(0, (int)header.IommuCount).Select(i => Read<IommuEntry>(memory, KernelLayout.Tables + header.IommusOffset + ((ulong)i * 40)))];
+        return [.. Enumerable.Range(0, (int)header.IommuCount).Select(i => Read<IommuEntry>(memory, KernelLayout.Tables + header.IommusOffset + ((ulong)i * 48)))];
     }
 
     // What every source identifier that can be sees.

@@ -24,6 +24,10 @@ public struct IommuEntry
 
     /// <summary>Bytes of registers that are mapped, a multiple of the page size.</summary>
     public uint RegistersSize;
+
+    /// <summary>FEADDR_REG and FEUADDR_REG: the processor that is told of faults, by a message with <see cref="Limits.IommuFaultVector"/>.</summary>
+    public uint FaultAddress;
+    public uint FaultUpperAddress;
     public uint Reserved;
 
     /// <summary>Descriptors in the queue: contexts, translations and interrupt entries are forgotten, and the end of that is signalled.</summary>

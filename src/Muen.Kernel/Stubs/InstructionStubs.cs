@@ -58,6 +58,7 @@ static class InstructionStubs
             a.pop(rbx);
             a.ret();
         });
+        stub.Code64("WriteBackCaches", a => { a.wbinvd(); a.ret(); });
         stub.Code64("In8", a =>
         {
             a.mov(edx, edi);

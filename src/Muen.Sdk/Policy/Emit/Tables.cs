@@ -14,6 +14,9 @@ internal static class Tables
     // Upper half of a redirection entry (VT-d specification, 5.1.5.1).
     private const uint RemappableFormat = 1 << 16;
 
+    // A message to a processor (SDM vol. 3, 11.11.1).
+    private const uint MessageAddress = 0xFEE0_0000;
+
     // IRTA_REG (VT-d specification, 11.4.9): destinations of 32 bits, 2^(7+1) entries.
     private const ulong X2ApicDestinations = 1 << 11;
     private const ulong InterruptEntries = 7;
@@ -119,7 +122,7 @@ internal static class Tables
 
         for (int i = 0; i < iommus; i++)
         {
-            Put(layout.Iommus, i, Iommu(system.Dma!, system.Dma!.Units[i].Size));
+            Put(layout.Iommus, i, Iommu(system.Dma!, system.Dma!.Units[i].Size, system.Processors[0].ApicId));
         }
 
         PutInterrupts(system, layout, Put, Put);
@@ -158,13 +161,15 @@ internal static class Tables
         }
     }
 
-    private static IommuEntry Iommu(DmaView dma, uint size) => new()
+    private static IommuEntry Iommu(DmaView dma, uint size, uint apicId) => new()
     {
         RootTable = dma.RootTable,
         InterruptTable = dma.InterruptTable | X2ApicDestinations | InterruptEntries,
         InvalidationQueue = dma.InvalidationQueue,
         Capabilities = DmaLayout.HasThreeLevels(dma.AddressWidth) ? 1ul << 9 : 1ul << 10,
         RegistersSize = size,
+        FaultAddress = MessageAddress | ((apicId & 0xFF) << 12),
+        FaultUpperAddress = apicId & ~0xFFu,
     };
 
     private static SourceEvent Entry(SignalView signal) => new()
