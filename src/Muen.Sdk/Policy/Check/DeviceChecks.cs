@@ -187,7 +187,7 @@ internal static class DeviceChecks
 
     private static void CheckInterrupts(ResolvedSystem system, ResolvedSubject subject, DiagnosticBag bag)
     {
-        var unmasked = subject.Sources.Where(s => s.Action is { Action: SourceAction.UnmaskIrq }).Select(s => s.Action!).ToList();
+        List<ActionNode> unmasked = [.. Unmasking(subject.Sources.Select(s => s.Action))];
         foreach (ResolvedIrq irq in subject.Irqs.Where(i => i.IsLevel))
         {
             if (!unmasked.Exists(a => a.Irq == irq.Irq.Number))
@@ -197,10 +197,18 @@ internal static class DeviceChecks
             }
         }
 
-        foreach (ActionNode action in unmasked.Where(a => !subject.Irqs.Any(i => i.Irq.Number == a.Irq && i.IsLevel)))
+        if (system.Unresolved.Devices)
+        {
+            return;
+        }
+
+        // A trap does what its event says as well as a hypercall does.
+        foreach (ActionNode action in unmasked.Concat(Unmasking(subject.Traps.Select(t => t.Action))).Distinct().Where(a => !subject.Irqs.Any(i => i.Irq.Number == a.Irq && i.IsLevel)))
         {
             bag.Add(action.Place, DiagnosticCodes.UnknownUnmask,
                 $"unmask_irq names interrupt {action.Irq}, but subject '{subject.Name}' has no level-triggered interrupt of this number; correct the number, or remove it");
         }
     }
+
+    private static IEnumerable<ActionNode> Unmasking(IEnumerable<ActionNode?> actions) => actions.Where(a => a is { Action: SourceAction.UnmaskIrq }).Select(a => a!);
 }

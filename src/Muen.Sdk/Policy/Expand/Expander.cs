@@ -15,7 +15,7 @@ internal static class Expander
     {
         DiagnosticCodes.UnreadableFile, DiagnosticCodes.FileTooLarge, DiagnosticCodes.NotText, DiagnosticCodes.MalformedXml, DiagnosticCodes.EmptyFile,
         DiagnosticCodes.DtdForbidden, DiagnosticCodes.NestedTooDeeply, DiagnosticCodes.UnknownElement, DiagnosticCodes.MissingAttribute, DiagnosticCodes.MissingElement,
-        DiagnosticCodes.IncludeCycle, DiagnosticCodes.TooManyIncludes, DiagnosticCodes.TooManyElements,
+        DiagnosticCodes.IncludeCycle, DiagnosticCodes.TooManyIncludes, DiagnosticCodes.TooManyElements, DiagnosticCodes.ValueTooLong,
     }.Select(code => code.Id).ToImmutableHashSet();
 
     /// <summary>Expands a policy.</summary>
@@ -51,7 +51,7 @@ internal static class Expander
 
         regions.AddRange(BuiltinRegions.Of(model));
 
-        var names = new Names(model, hardware, regions, events, channels, bag);
+        var names = new Names(model, hardware, regions, events, channels, faultyText, bag);
         var subjects = ImmutableArray.CreateBuilder<ResolvedSubject>();
         foreach (SubjectNode node in model.Subjects)
         {
@@ -63,7 +63,7 @@ internal static class Expander
         ResolvedPlan plan = PlanExpansion.Expand(model, hardware, events, channels, subjects, names, bag);
         return new ResolvedSystem(
             model.Name, model.Place, hardware, regions.ToImmutable(), events.ToImmutable(), channels.ToImmutable(), model.Components, subjects.ToImmutable(), plan,
-            new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor")))
+            new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor"), names.Missed("device")))
         {
             Domains = domains,
         };
@@ -122,9 +122,10 @@ internal sealed class Names
     private readonly HashSet<string> missed = new(StringComparer.Ordinal);
 
     internal Names(PolicyModel model, ResolvedHardware hardware, IReadOnlyList<ResolvedRegion> regions, IReadOnlyList<ResolvedEvent> events,
-        IReadOnlyList<ResolvedChannel> channels, DiagnosticBag bag)
+        IReadOnlyList<ResolvedChannel> channels, bool faultyText, DiagnosticBag bag)
     {
         this.bag = bag;
+        FaultyText = faultyText;
         Memory = Index(regions, r => r.Name, r => r.Use is RegionUse.Memory or RegionUse.CrashAudit);
         Events = Index(events, e => e.Name, _ => true);
         Channels = Index(channels, c => c.Name, _ => true);
@@ -150,6 +151,9 @@ internal sealed class Names
     /// <summary>The machine.</summary>
     internal ResolvedHardware Hardware { get; }
 
+    /// <summary>Whether something of the policy may be absent only because it could not be read.</summary>
+    internal bool FaultyText { get; }
+
     internal IReadOnlyDictionary<string, int> Memory { get; }
 
     internal IReadOnlyDictionary<string, int> Events { get; }
@@ -168,7 +172,7 @@ internal sealed class Names
     /// <summary>The device of this index.</summary>
     internal DeviceNode Device(int index) => devices[index];
 
-    /// <summary>The thing's index, -1 after an error when there is none.</summary>
+    /// <summary>The thing's index, -1 after an error when there is none. Of hardware that is not known nobody can say which devices it has.</summary>
     internal int Find(IReadOnlyDictionary<string, int> things, DiagnosticCode code, string what, Located<string> name)
     {
         if (things.TryGetValue(name.Value, out int index))
@@ -181,13 +185,16 @@ internal sealed class Names
         {
             bag.Add(name.Place, DiagnosticCodes.WrongMap, $"'{name.Value}' is a {kind}, but the name of another kind of thing, {what}, is needed here; correct it");
         }
-        else
+        else if (MayBeJudged(things))
         {
             bag.AddUnknown(name.Place, code, what, name.Value, things.Keys, what == "memory region" ? "memory regions" : what + "s");
         }
 
         return -1;
     }
+
+    /// <summary>Whether all things of this kind are known: an error about one that is missing would be wrong otherwise.</summary>
+    internal bool MayBeJudged(IReadOnlyDictionary<string, int> things) => things != Devices || Hardware.Known;
 
     /// <summary>Remembers that a name of this kind means nothing.</summary>
     internal void Miss(string what) => missed.Add(what);

@@ -11,7 +11,7 @@ internal static class HardwareExpansion
     internal static ResolvedHardware Expand(HardwareNode node, DiagnosticBag bag)
     {
         HardwareNode? entry = null;
-        bool known = true;
+        bool known = !node.IsIncomplete;
         if (node.Reference is { } reference)
         {
             entry = Catalogue.Find(reference.Value, bag);

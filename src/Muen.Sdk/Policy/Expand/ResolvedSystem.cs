@@ -23,7 +23,7 @@ internal sealed record ResolvedSystem(
 /// Kinds of names that were looked for in vain. A check that something is absent (a channel's writer, a subject's minor frame) keeps silent where a misspelt
 /// name may be the cause, so that one fault gives one error.
 /// </summary>
-internal sealed record Unresolved(bool Text, bool Components, bool Memory, bool Channels, bool Events, bool Subjects, bool Processors);
+internal sealed record Unresolved(bool Text, bool Components, bool Memory, bool Channels, bool Events, bool Subjects, bool Processors, bool Devices);
 
 /// <summary>The machine: catalogue entry and what the policy says about hardware, joined.</summary>
 internal sealed record ResolvedHardware(

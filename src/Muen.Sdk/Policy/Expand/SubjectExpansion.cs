@@ -194,8 +194,12 @@ internal sealed class SubjectExpansion
         }
 
         names.Miss(what);
-        bag.Add(node.Component!.Value.Place, DiagnosticCodes.UnmappedRequirement,
-            $"component '{node.Component.Value.Value}' requires the {what} '{logical}'; map it, <map logical=\"{logical}\" physical=\"...\"/>, or name {Article(what)} '{logical}'");
+        if (names.MayBeJudged(things) && !names.FaultyText)
+        {
+            bag.Add(node.Component!.Value.Place, DiagnosticCodes.UnmappedRequirement,
+                $"component '{node.Component.Value.Value}' requires the {what} '{logical}'; map it, <map logical=\"{logical}\" physical=\"...\"/>, or name {Article(what)} '{logical}'");
+        }
+
         return -1;
     }
 

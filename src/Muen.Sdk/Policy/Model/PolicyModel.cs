@@ -36,6 +36,9 @@ public sealed record HardwareNode(
 
     /// <summary>Bytes of the configuration space.</summary>
     public ulong ConfigurationSize { get; init; }
+
+    /// <summary>Whether a catalogue's entry is named by something that could not be read: what the machine has is not known then.</summary>
+    public bool IsIncomplete { get; init; }
 }
 
 /// <summary>A piece of the machine's memory; address and size in bytes.</summary>
@@ -136,6 +139,9 @@ public sealed record ComponentNode(
 /// <param name="Place">Where it is named.</param>
 public sealed record ComponentBinary(string Component, string? Filename, string? Project, Place Place)
 {
+    /// <summary>Whether the path was written and could not be read.</summary>
+    public bool IsIncomplete { get; init; }
+
     /// <summary>Guest-physical address of a VM's flat binary; null for a binary that says itself where it lies.</summary>
     public Located<ulong>? Address { get; init; }
 }

@@ -71,7 +71,7 @@ internal sealed record Contents(
 
     private static string? FindBinary(CompilationInput input, ComponentNode component, DiagnosticBag bag)
     {
-        if (component.Binary is not { } binary)
+        if (component.Binary is not { IsIncomplete: false } binary)
         {
             return null;
         }
@@ -170,6 +170,11 @@ internal sealed record Contents(
             }
 
             ulong size = (ulong)(length - content.Offset);
+            if (region.Size.Value == 0)
+            {
+                return default;     // an error of its own
+            }
+
             if (size > region.Size.Value)
             {
                 bag.Add(content.Place, DiagnosticCodes.FileTooLong,

@@ -34,7 +34,7 @@ internal sealed record Element(
 /// <param name="Name">Its name, with the prefix of a foreign namespace.</param>
 /// <param name="Value">Its value.</param>
 /// <param name="Place">Place of the name's first character.</param>
-/// <param name="Unresolved">The value names a variable that could not be evaluated; the error was reported there.</param>
+/// <param name="Unresolved">The value names a variable that could not be evaluated, or is too long to be read; the error was reported there.</param>
 internal sealed record Attribute(string Name, string Value, Place Place, bool Unresolved = false);
 
 /// <summary>The text of an element.</summary>

@@ -82,6 +82,7 @@ internal static class ModelReader
         {
             ConfigurationAddress = Section(e, "devices") is { } devices ? Number(devices, "pciConfigAddress") : null,
             ConfigurationSize = Section(e, "devices") is { } sized ? Number(sized, "pciConfigSize")?.Value ?? DefaultConfigurationSize : DefaultConfigurationSize,
+            IsIncomplete = e.Written("ref") is { Unresolved: true },
         };
     }
 
@@ -150,7 +151,11 @@ internal static class ModelReader
         {
             Located<string>? file = Text(b, "filename");
             Located<string>? project = Text(b, "project");
-            binary = new ComponentBinary(name.Value, file?.Value, project?.Value, (file ?? project)?.Place ?? b.Place) { Address = Number(b, "address") };
+            binary = new ComponentBinary(name.Value, file?.Value, project?.Value, (file ?? project)?.Place ?? b.Place)
+            {
+                Address = Number(b, "address"),
+                IsIncomplete = b.Written("filename") is { Unresolved: true } || b.Written("project") is { Unresolved: true },
+            };
         }
 
         return new ComponentNode(

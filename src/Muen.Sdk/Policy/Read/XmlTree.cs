@@ -170,13 +170,14 @@ internal static class XmlTree
 
             var place = new Place(path, lines.LineNumber, lines.LinePosition) { Origin = origin };
             string value = reader.Value;
-            if (value.Length > ValueLimit)
+            bool tooLong = value.Length > ValueLimit;
+            if (tooLong)
             {
                 bag.Add(place, DiagnosticCodes.ValueTooLong, $"the value of '{Quote.Short(reader.Name)}' has {value.Length} characters; {ValueLimit} are allowed");
-                value = value[..ValueLimit];
+                value = "";
             }
 
-            attributes.Add(new Attribute(reader.Name, value, place));
+            attributes.Add(new Attribute(reader.Name, value, place, Unresolved: tooLong));
         }
         while (reader.MoveToNextAttribute());
         reader.MoveToElement();
