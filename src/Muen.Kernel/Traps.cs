@@ -55,9 +55,9 @@ static unsafe class Traps
                     CrashAudit.RecordExit(CrashReason.SubjectReset, subject);
                 }
 
-                if (reason == (uint)ExitReason.Hlt && source->Action == SourceAction.Sleep)
+                if (IsCompletedBy(reason, source->Action))
                 {
-                    Subjects.SkipInstruction();     // HLT has done what it is for
+                    Subjects.SkipInstruction();
                 }
 
                 Events.Trigger(subject, source);
@@ -68,6 +68,15 @@ static unsafe class Traps
         CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
         Subjects.Stop(subject);
     }
+
+    /// <summary>
+    /// Whether an action does what the instruction that exited is for, so that the subject goes on behind it: HLT and MWAIT wait, PAUSE gives others a turn.
+    /// Otherwise the subject would execute it again, and with it the action, for ever.
+    /// </summary>
+    private static bool IsCompletedBy(uint reason, SourceAction action)
+        => action == SourceAction.Sleep
+            ? reason is (uint)ExitReason.Hlt or (uint)ExitReason.Mwait or (uint)ExitReason.Pause
+            : action == SourceAction.Yield && reason == (uint)ExitReason.Pause;
 
     /// <summary>NMIs and machine checks share an exit reason with the subject's own exceptions and are never the subject's.</summary>
     private static void RequireException()

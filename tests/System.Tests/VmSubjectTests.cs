@@ -14,6 +14,7 @@ public sealed class VmSubjectTests : IDisposable
     const uint Board = 0x20_0000;
     const uint Nothing = 0x30_0000;
     const int Rounds = 100_000;
+    const int PausingRounds = 1000;
 
     readonly TemporaryFolder _folder = new();
 
@@ -36,6 +37,52 @@ public sealed class VmSubjectTests : IDisposable
         Assert.EndsWith("-> stopped", stop, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// A guest that waits by PAUSE, whose trap gives the turn away: the kernel moves it past the instruction, so it goes on when it has the turn again. Its partner
+    /// does nothing but yield.
+    /// </summary>
+    [Fact]
+    public async Task PauseWhoseTrapYieldsIsCompleted()
+    {
+        await File.WriteAllBytesAsync(_folder.File("guest.elf"), GuestBinaries.Elf32(Code, (Code, 0x8000, PausingGuest())));
+        string pauses = """
+            <vcpu><vmx><controls><proc><PAUSEExiting>1</PAUSEExiting></proc></controls></vmx></vcpu>
+            <events><source><group name="vmx_exit"><event id="pause"><yield/></event></group></source></events>
+            """;
+        string partner = """
+            <subject name="spinner">
+              <component ref="actors"/>
+              <memory><memory logical="board" physical="spinner_board" writable="true"/></memory>
+              <events><source><event logical="yield"><yield/></event></source></events>
+            </subject>
+            """;
+        string policy = Policy(Path.Combine(Command.Root, "tests/systems/Actors.csproj"))
+            .Replace("<component ref=\"guest\"/>", "<component ref=\"guest\"/>" + pauses, StringComparison.Ordinal)
+            .Replace("<subject name=\"vm_judge\">", partner + "<subject name=\"vm_judge\">", StringComparison.Ordinal)
+            .Replace("</memory>\n  <components>", "<memory name=\"spinner_board\" size=\"4K\"/></memory>\n  <components>", StringComparison.Ordinal)
+            .Replace("<majorFrame>", """<partitions><partition name="p"><group><subject name="guest"/></group><group><subject name="spinner"/></group></partition></partitions><majorFrame>""", StringComparison.Ordinal)
+            .Replace("minorFrame subject=\"guest\"", "minorFrame partition=\"p\"", StringComparison.Ordinal);
+        _folder.Write("system.xml", policy);
+        IReadOnlyList<string> lines = await BootedSystem.RunFileAsync(_folder.File("system.xml"), _folder.File("out"));
+        Assert.Contains($"guest_board rounds {PausingRounds} worst 0 wrong 0", lines);
+        string stop = Assert.Single(lines, l => l.StartsWith("kernel|", StringComparison.Ordinal) && l.Contains("trap", StringComparison.Ordinal));
+        Assert.Contains("subject 0 \"guest\": trap 48 (EPT violation)", stop, StringComparison.Ordinal);
+    }
+
+    static byte[] PausingGuest()
+    {
+        var a = new Assembler(32);
+        Label again = a.CreateLabel();
+        a.Label(ref again);
+        a.pause();
+        a.inc(__dword_ptr[Board]);
+        a.cmp(__dword_ptr[Board], PausingRounds);
+        a.jne(again);
+        a.mov(eax, __dword_ptr[Nothing]);
+        a.hlt();
+        return Assemble(a);
+    }
+
     static byte[] Guest()
     {
         var a = new Assembler(32);
@@ -55,6 +102,11 @@ public sealed class VmSubjectTests : IDisposable
         a.jne(again);
         a.mov(eax, __dword_ptr[Nothing]);
         a.hlt();
+        return Assemble(a);
+    }
+
+    static byte[] Assemble(Assembler a)
+    {
         using var code = new MemoryStream();
         a.Assemble(new StreamCodeWriter(code), Code);
         return code.ToArray();
