@@ -60,6 +60,21 @@ public sealed class RunTests : IDisposable
         Assert.StartsWith("muen: the machine stopped with a triple fault", Assert.Single(result.Complaints), StringComparison.Ordinal);
     }
 
+    /// <summary>Another build into the same folder begins by taking the image away; a run that is about to start has its own.</summary>
+    [Fact]
+    public async Task BuildOfAnotherDoesNotTakeTheImageAway()
+    {
+        string bochs = ExecutablePath.Find("bochs-bin")!;
+        string output = _folder.File("out");
+        string bin = Directory.CreateDirectory(_folder.File("bin")).FullName;
+        string wrapper = _folder.Write("bin/bochs-bin", $"#!/bin/sh\n[ \"$1\" = --help ] || rm '{output}/system.iso' || exit\nexec '{bochs}' \"$@\"\n");
+        File.SetUnixFileMode(wrapper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Command.Result result = await Command.RunAsync(
+            Path.Combine(Command.Root, "muen"), ["run", "tests/bench/system.xml", "-o", output, "--timeout", "8", "--headless"], environment: new Dictionary<string, string> { ["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}" });
+        Assert.Contains(result.OutputLines, l => l.StartsWith("kernel| cpu 0: Muen for .NET: ", StringComparison.Ordinal));
+        Assert.False(File.Exists(Path.Combine(output, "system.iso")));
+    }
+
     [Fact]
     public async Task KilledBochsIsAFailure()
     {

@@ -49,8 +49,10 @@ sealed class SystemBuild
     public Task<SystemImage> CompileAsync(CancellationToken cancellation) => InFolderAsync(CompileHereAsync, cancellation);
 
     /// <summary>Builds, compiles and packs.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="packed">Called with the image before anybody else may build into the folder, and take the image away.</param>
     /// <inheritdoc cref="CompileAsync"/>
-    public Task<(SystemImage Image, PackedImage Files)> PackAsync(CancellationToken cancellation) => InFolderAsync(
+    public Task<(SystemImage Image, PackedImage Files)> PackAsync(CancellationToken cancellation, Action<string>? packed = null) => InFolderAsync(
         async (model, token) =>
         {
             SystemImage image = await CompileHereAsync(model, token);
@@ -58,6 +60,7 @@ sealed class SystemBuild
             Programs(model, image).Write(files.IsoPath);
             List(_options.ReadList, _read);
             List(_options.MadeList, [files.ElfPath, files.IsoPath, ProgramList.PathFor(files.IsoPath), BuildLock.PathIn(_options.OutputFolder)]);
+            packed?.Invoke(files.IsoPath);
             return (image, files);
         },
         cancellation);

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Muen.Sdk.Cli.Building;
+using Muen.Sdk.Cli.Running;
 using Muen.Sdk.Elf;
 using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
@@ -66,8 +67,10 @@ static partial class BenchCommand
         string policy = Path.Combine(checkout.Root, "tests", "bench", "system.xml");
         var options = new BuildOptions(policy, Checkout.OutputOf(policy), null, new Dictionary<string, string>());
         var build = new SystemBuild(options, new Steps());
-        (_, PackedImage packed) = await build.PackAsync(cancellation);
-        IReadOnlyList<string> lines = await new Steps().RunAsync("count instructions in Bochs", () => RunAsync(packed.IsoPath, cancellation));
+        using var disc = new TemporaryDisc();
+        string copy = "";
+        await build.PackAsync(cancellation, iso => copy = disc.Copy(iso));
+        IReadOnlyList<string> lines = await new Steps().RunAsync("count instructions in Bochs", () => RunAsync(copy, cancellation));
 
         List<Figure> figures =
         [

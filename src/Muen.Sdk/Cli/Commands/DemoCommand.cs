@@ -33,11 +33,13 @@ static partial class DemoCommand
             }
 
             DemoSystem demo = DemoSystem.Prepare(Checkout.Find(), parsed.GetValue(files) ?? []);
-            (SystemImage image, PackedImage packed) = await new SystemBuild(demo.Build, new Steps()).PackAsync(cancellation);
-            var options = new BochsOptions { IsoPath = packed.IsoPath, Processors = image.View.Processors.Length, Model = processor };
+            using var disc = new TemporaryDisc();
+            string copy = "";
+            (SystemImage image, PackedImage packed) = await new SystemBuild(demo.Build, new Steps()).PackAsync(cancellation, iso => copy = disc.Copy(iso));
+            var options = new BochsOptions { IsoPath = copy, Processors = image.View.Processors.Length, Model = processor };
             if (parsed.GetValue(headless))
             {
-                return await HeadlessDemo.RunAsync(demo, options, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout), cancellation);
+                return await HeadlessDemo.RunAsync(demo, options, packed.IsoPath, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout), cancellation);
             }
 
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

@@ -28,9 +28,9 @@ static class RunCommand
             string path = parsed.GetRequiredValue(what);
             string processor = Inputs.ModelOf(parsed, model);
             using var disc = new TemporaryDisc();
-            (string iso, int wanted) = IsImage(path)
+            (string image, string iso, int wanted) = IsImage(path)
                 ? await Open(path, disc)
-                : await Build(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
+                : await Build(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), disc, cancellation);
             int given = parsed.GetValue(processors) ?? wanted;
             if (given < wanted)
             {
@@ -39,14 +39,15 @@ static class RunCommand
 
             var options = new BochsOptions { IsoPath = iso, Processors = given, Model = processor };
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return await MachineRun.RunAsync(options, IsImage(path) ? path : iso, !parsed.GetValue(headless), limit, last: null, cancellation);
+            return await MachineRun.RunAsync(options, image, !parsed.GetValue(headless), limit, last: null, cancellation);
         });
         return command;
     }
 
     static bool IsImage(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ISO" or ".ELF";
 
-    static async Task<(string Iso, int Processors)> Open(string path, TemporaryDisc disc)
+    /// <returns>The image, the disc to boot, and how many processors the plan uses.</returns>
+    static async Task<(string Image, string Iso, int Processors)> Open(string path, TemporaryDisc disc)
     {
         Inputs.RequireFile(path, "image");
         if (BootableImage.IsDisc(path))
@@ -56,13 +57,15 @@ static class RunCommand
 
         int processors = BootableImage.ProcessorsOf(path);
         return BootableImage.IsDisc(path)
-            ? (path, processors)
-            : (await new Steps().RunAsync("make a disc of the image", () => disc.Create(path)), processors);
+            ? (path, path, processors)
+            : (path, await new Steps().RunAsync("make a disc of the image", () => disc.Create(path)), processors);
     }
 
-    static async Task<(string Iso, int Processors)> Build(BuildOptions options, CancellationToken cancellation)
+    /// <inheritdoc cref="Open"/>
+    static async Task<(string Image, string Iso, int Processors)> Build(BuildOptions options, TemporaryDisc disc, CancellationToken cancellation)
     {
-        (SystemImage image, PackedImage packed) = await new SystemBuild(options, new Steps()).PackAsync(cancellation);
-        return (packed.IsoPath, image.View.Processors.Length);
+        string copy = "";
+        (SystemImage image, PackedImage packed) = await new SystemBuild(options, new Steps()).PackAsync(cancellation, iso => copy = disc.Copy(iso));
+        return (packed.IsoPath, copy, image.View.Processors.Length);
     }
 }

@@ -45,10 +45,11 @@ sealed partial class HeadlessDemo
     /// <summary>Runs the demo and checks it.</summary>
     /// <param name="demo">The system.</param>
     /// <param name="options">The machine.</param>
+    /// <param name="image">The image that was built: its programs lie beside it.</param>
     /// <param name="limit">Time for the run.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     /// <returns>0 when everything was right.</returns>
-    public static async Task<int> RunAsync(DemoSystem demo, BochsOptions options, TimeSpan limit, CancellationToken cancellation)
+    public static async Task<int> RunAsync(DemoSystem demo, BochsOptions options, string image, TimeSpan limit, CancellationToken cancellation)
     {
         File.Delete(demo.TranscriptPath);
         using BochsMachine machine = await BochsMachine.StartAsync(options, cancellation);
@@ -74,7 +75,7 @@ sealed partial class HeadlessDemo
 
         machine.Stop();
         await transcript.Ended;
-        run._failures.AddRange(StopReport.Explain(transcript.Lines, options.IsoPath));
+        run._failures.AddRange(StopReport.Explain(transcript.Lines, image));
         WholeFile.Write(demo.TranscriptPath, path => File.WriteAllLines(path, transcript.Lines));
         return run.Judge();
     }
@@ -93,7 +94,7 @@ sealed partial class HeadlessDemo
     {
         await WaitAsync(Ready());
         (string, byte[])[] files = [.. _demo.Files.Select(f => (Path.GetFileName(f), File.ReadAllBytes(f)))];
-        Check($"files: {files.Length} digests equal those of sha256sum and .NET", await DemoChecks.FilesAsync(_transcript.Lines, files));
+        Check($"files: {files.Length} {(files.Length == 1 ? "digest equals that" : "digests equal those")} of sha256sum and .NET", await DemoChecks.FilesAsync(_transcript.Lines, files));
         Check($"RFC 4231: {DemoChecks.Rfc4231Cases} cases", DemoChecks.Rfc4231(_transcript.Lines));
         await CheckLinesAsync();
         await CheckCommandsAsync();
