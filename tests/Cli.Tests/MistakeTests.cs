@@ -20,6 +20,8 @@ public sealed class MistakeTests : IDisposable
     [InlineData("demo --nope", "Unrecognized option '--nope'; see muen demo --help")]
     [InlineData("demo --headles", "Unrecognized option '--headles'; did you mean '--headless'?; see muen demo --help")]
     [InlineData("policy --verbos", "Unrecognized option '--verbos'; did you mean '--verbose'?; see muen policy --help")]
+    [InlineData("policy --ouput x a.xml", "Unrecognized option '--ouput'; did you mean '--output'?; see muen policy --help")]
+    [InlineData("policy a.xml --ouput x", "Unrecognized command or argument '--ouput'; did you mean '--output'?; see muen policy --help")]
     [InlineData("policy", "Required argument missing for command: 'policy'; see muen policy --help")]
     [InlineData("build a.xml b.xml", "Unrecognized command or argument 'b.xml'; see muen build --help")]
     [InlineData("build a.xml --frobnicate", "Unrecognized command or argument '--frobnicate'; see muen build --help")]
@@ -122,6 +124,20 @@ public sealed class MistakeTests : IDisposable
             ExecutablePath.Find("dotnet")!, [Path.Combine(Command.Root, "artifacts/bin/Muen.Sdk.Cli/release/muen.dll"), "demo", "--headless"], environment: new Dictionary<string, string> { ["PATH"] = bin });
         Assert.Equal(1, result.ExitCode);
         Assert.StartsWith("muen: sha256sum, which the demo's digests are compared with, is not installed; ", Assert.Single(result.Complaints), StringComparison.Ordinal);
+    }
+
+    /// <summary>Of what dotnet needs and cannot have it says itself no more than an internal failure and a stack trace.</summary>
+    [Theory]
+    [InlineData("TMPDIR", "muen: cannot make a temporary folder in /proc/: ", "; let TMPDIR name a folder that can be written")]
+    [InlineData("HOME", "muen: dotnet cannot start: ", "; it needs a HOME, or a DOTNET_CLI_HOME, that can be written")]
+    public async Task FolderThatCannotBeWritten(string variable, string message, string advice)
+    {
+        Command.Result result = await Command.RunAsync(
+            Path.Combine(Command.Root, "muen"), ["policy", "tests/bench/system.xml", "-o", _folder.File("out")], environment: new Dictionary<string, string> { [variable] = "/proc" });
+        Assert.Equal(1, result.ExitCode);
+        string complaint = Assert.Single(result.Complaints);
+        Assert.StartsWith(message, complaint, StringComparison.Ordinal);
+        Assert.EndsWith(advice, complaint, StringComparison.Ordinal);
     }
 
     [Fact]

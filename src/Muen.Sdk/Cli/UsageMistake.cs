@@ -13,8 +13,9 @@ static class UsageMistake
     /// <param name="parsed">A command line with errors.</param>
     public static string Describe(ParseResult parsed)
     {
-        // A misspelt command is also a missing one; the word that was typed says more.
-        string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains('\'', StringComparison.Ordinal) ? 0 : 1).First();
+        // A misspelt command is also a missing one; the word that was typed says more. A misspelt option is taken for the argument, and what
+        // it should have taken for one too many: the option says more.
+        string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains("'-", StringComparison.Ordinal) ? 0 : m.Contains('\'', StringComparison.Ordinal) ? 1 : 2).First();
         return $"{message.TrimEnd('.')}{Suggestion(parsed, message)}; see {FullName(parsed.CommandResult)} --help";
     }
 

@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Security;
 using System.Text;
+using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Building;
 
@@ -19,6 +20,8 @@ static class DotnetBuild
     /// <exception cref="UserException">The build failed; the message is its errors, one a line.</exception>
     public static async Task<IReadOnlyDictionary<string, string>> RunAsync(IReadOnlyCollection<string> projects, string workFolder, CancellationToken cancellation)
     {
+        // MSBuild has only an internal failure to report when it has no place for temporary files.
+        ScratchFolder.Create("muen-build-").Delete();
         Directory.CreateDirectory(workFolder);
         string file = Path.Combine(workFolder, "projects.proj");
         string made = Path.Combine(workFolder, "projects.made");
@@ -124,7 +127,15 @@ static class DotnetBuild
     {
         string[] lines = output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         string[] errors = [.. lines.Where(l => l.Contains(": error ", StringComparison.Ordinal)).Select(WithoutProject).Distinct()];
-        return errors.Length > 0 ? string.Join('\n', errors) : $"dotnet build failed with exit code {exitCode}: {lines.LastOrDefault() ?? "it printed nothing"}";
+        if (errors.Length > 0)
+        {
+            return string.Join('\n', errors);
+        }
+
+        // Frames of a stack: dotnet itself gave up, most often over a home that it cannot write.
+        return lines.Any(l => l.StartsWith("at Microsoft.DotNet.", StringComparison.Ordinal))
+            ? $"dotnet cannot start: {lines[0].TrimEnd('.')}; it needs a HOME, or a DOTNET_CLI_HOME, that can be written"
+            : $"dotnet build failed with exit code {exitCode}: {lines.LastOrDefault() ?? "it printed nothing"}";
     }
 
     static string WithoutProject(string line)
