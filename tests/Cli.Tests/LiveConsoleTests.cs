@@ -19,7 +19,21 @@ public sealed class LiveConsoleTests
     public void KernelLineStandsAboveTheOpenLine()
     {
         string shown = Show(isTerminal: true, ("", "done\r\n> hel"), ("kernel| ", "cpu 0: on"), ("kernel| ", "e\r\n"), ("", "lo"));
-        Assert.Equal("done\r\n> hel\r\e[K\e[2mkernel| cpu 0: one\e[0m\r\n> hello", shown);
+        Assert.Equal("done\r\n> hel\r\e[J\e[2mkernel| cpu 0: one\e[0m\r\n> hello", shown);
+    }
+
+    /// <summary>A terminal wraps a line that is too long for it; all its rows go, and come again.</summary>
+    [Theory]
+    [InlineData("> 34567890", "")]
+    [InlineData("> 34567890a", "\e[1A")]
+    [InlineData("> 34567890a\b \b", "\e[1A")]
+    [InlineData("> 34567890\b \bx", "")]
+    [InlineData("> 3456789ü123456789ü", "\e[1A")]
+    [InlineData("> 34567890123456789012", "\e[2A")]
+    public void WrappedLineIsTakenAwayWhole(string open, string up)
+    {
+        string shown = Show(isTerminal: true, ("", open), ("kernel| ", "one\n"));
+        Assert.Equal($"{open}\r{up}\e[J\e[2mkernel| one\e[0m\r\n{open}", shown);
     }
 
     /// <summary>Elsewhere nobody can take an open line back: it waits until it is whole.</summary>
@@ -36,7 +50,7 @@ public sealed class LiveConsoleTests
     static string Show(bool isTerminal, params (string Prefix, string Text)[] pieces)
     {
         using var output = new MemoryStream();
-        var console = new LiveConsole(output, isTerminal);
+        var console = new LiveConsole(output, isTerminal ? () => 10 : null);
         foreach ((string prefix, string text) in pieces)
         {
             console.Show(prefix, Encoding.UTF8.GetBytes(text));

@@ -9,8 +9,11 @@ namespace Muen.Sdk.Cli.Running;
 /// Shows both serial ports of a machine in one place as they print. On a terminal: the console byte by byte, with its prompts; the kernel's
 /// lines whole, above the line that is being written. Elsewhere a line is a unit: both ports line by line, in the order in which lines are complete.
 /// </summary>
-sealed class LiveConsole(Stream output, bool isTerminal)
+/// <param name="output">What is written to.</param>
+/// <param name="width">Columns of the terminal that it is, 0 where they are not known; null when it is no terminal.</param>
+sealed class LiveConsole(Stream output, Func<int>? width)
 {
+    readonly bool _isTerminal = width is not null;
     readonly List<byte> _kernelLine = [];
     readonly List<byte> _openLine = [];
 
@@ -21,7 +24,7 @@ sealed class LiveConsole(Stream output, bool isTerminal)
         {
             ShowKernel(prefix, bytes.Span);
         }
-        else if (isTerminal)
+        else if (_isTerminal)
         {
             ShowConsole(bytes.Span);
         }
@@ -36,7 +39,7 @@ sealed class LiveConsole(Stream output, bool isTerminal)
     /// <summary>Shows the lines that nobody will complete: the ports have ended.</summary>
     public void End()
     {
-        if (!isTerminal && _openLine.Count > 0)
+        if (!_isTerminal && _openLine.Count > 0)
         {
             ShowLines("\n"u8);
         }
@@ -86,10 +89,11 @@ sealed class LiveConsole(Stream output, bool isTerminal)
 
             string line = prefix + Encoding.UTF8.GetString([.. _kernelLine]).TrimEnd('\r');
             _kernelLine.Clear();
-            if (isTerminal)
+            if (_isTerminal)
             {
-                // Takes the open line away, and writes it again below.
-                output.Write(Encoding.UTF8.GetBytes($"\r\e[K\e[2m{line}\e[0m\r\n"));
+                // Takes the open line away, with the rows that it was wrapped into, and writes it again below.
+                int rows = Rows();
+                output.Write(Encoding.UTF8.GetBytes($"\r{(rows > 0 ? $"\e[{rows}A" : "")}\e[J\e[2m{line}\e[0m\r\n"));
                 output.Write([.. _openLine]);
             }
             else
@@ -97,5 +101,40 @@ sealed class LiveConsole(Stream output, bool isTerminal)
                 output.Write(Encoding.UTF8.GetBytes($"{line}\n"));
             }
         }
+    }
+
+    /// <summary>Rows of the terminal above the one in which the open line ends. Each character counts as one column wide.</summary>
+    int Rows()
+    {
+        if (width!() is not (> 1 and int columns))
+        {
+            return 0;
+        }
+
+        (int row, int column) = (0, 0);
+        foreach (Rune rune in Encoding.UTF8.GetString([.. _openLine]).EnumerateRunes())
+        {
+            switch (rune.Value)
+            {
+                case '\b':
+                    // Never into the row above.
+                    column = Math.Max(Math.Min(column, columns - 1) - 1, 0);
+                    break;
+                case '\r':
+                    column = 0;
+                    break;
+                case < ' ':
+                    break;
+                case var _ when column == columns:
+                    // A full row keeps the cursor until the next character comes.
+                    (row, column) = (row + 1, 1);
+                    break;
+                default:
+                    column++;
+                    break;
+            }
+        }
+
+        return row;
     }
 }

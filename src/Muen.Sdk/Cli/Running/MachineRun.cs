@@ -33,7 +33,7 @@ static class MachineRun
         using BochsMachine machine = await BochsMachine.StartAsync(options, cancellation);
         using Terminal? terminal = takeInput ? Terminal.Open() : null;
         await using Stream output = Console.OpenStandardOutput();
-        var live = new LiveConsole(output, !Console.IsOutputRedirected);
+        var live = new LiveConsole(output, Console.IsOutputRedirected ? null : () => Console.WindowWidth);
         Transcript transcript = Transcript.Of(machine, live.Show);
         if (takeInput)
         {
