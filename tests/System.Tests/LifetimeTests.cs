@@ -25,8 +25,8 @@ public sealed class LifetimeTests : IDisposable
         string iso = _folder.File("hello.iso");
         BootDisc.Create(elf, iso);
 
-        // Bochs' command line names its temporary folder, which lies in ours.
-        using Process run = Command.Start("dotnet", [Path.Combine(Command.Root, "artifacts/bin/Muen.Sdk.Cli/release/muen.dll"), "run", iso], environment: new Dictionary<string, string> { ["TMPDIR"] = _folder.Path });
+        // Bochs' command line names its temporary folder, which lies in ours. Below `nohup` and in the background of a shell some signals are ignored; not here.
+        using Process run = Command.Start("env", ["--default-signal", "dotnet", Path.Combine(Command.Root, "artifacts/bin/Muen.Sdk.Cli/release/muen.dll"), "run", iso], environment: new Dictionary<string, string> { ["TMPDIR"] = _folder.Path });
         string? line;
         do
         {
