@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 
+using System.Text.RegularExpressions;
+
 namespace Muen.SystemTests;
 
 /// <summary>The demo from its one command, on both kinds of processor, and what it says when something is wrong.</summary>
-public sealed class DemoTests : IDisposable
+public sealed partial class DemoTests : IDisposable
 {
     readonly TemporaryFolder _folder = new();
 
@@ -19,7 +21,31 @@ public sealed class DemoTests : IDisposable
         string[] lines = await File.ReadAllLinesAsync(Path.Combine(Command.Root, transcript));
         Assert.Contains("demo: finished", lines);
         Assert.Contains(lines, l => l.StartsWith("kernel| cpu 0: Muen for .NET: 2 processors", StringComparison.Ordinal));
+
+        // What the two README files show is what one sees. Code may move.
+        string[] readme = await File.ReadAllLinesAsync(Path.Combine(Command.Root, "README.md"));
+        string[] shown = [.. Block(readme, "    $ ./demo --headless").Select(l => l[4..])];
+        Assert.Equal(shown.Where(l => !l.StartsWith("muen: ", StringComparison.Ordinal)), result.OutputLines);
+        string[] steps = [.. shown.Where(l => l.StartsWith("muen: ", StringComparison.Ordinal)).Skip(1)];
+        Assert.Equal(steps, result.Errors.Split('\n').Where(l => l.Length > 0).TakeLast(steps.Length));
+        HashSet<string> happened = [.. lines.Select(WithoutPlace)];
+        string[] sample = await File.ReadAllLinesAsync(Path.Combine(Command.Root, "samples", "crypter", "README.md"));
+        string[] live = [.. Block(readme, "And a piece of that transcript").Skip(1).Select(l => l[4..]), .. Block(sample, "From `./demo --headless`").Skip(2).TakeWhile(l => l != "```")];
+        Assert.Contains("demo: finished", live);
+        Assert.DoesNotContain(live, l => l != "..." && !happened.Contains(WithoutPlace(l)));
     }
+
+    /// <summary>The lines after one that begins so, to the next empty one or, where one follows at once, to the one after it.</summary>
+    static IEnumerable<string> Block(string[] text, string beginning)
+    {
+        string[] rest = [.. text.SkipWhile(l => !l.StartsWith(beginning, StringComparison.Ordinal)).Skip(1)];
+        return rest.TakeWhile((l, i) => i == 0 || l.Length > 0);
+    }
+
+    static string WithoutPlace(string line) => AnyPlace().Replace(line.TrimEnd(), "");
+
+    [GeneratedRegex(" rip 0x[0-9a-f]+")]
+    private static partial Regex AnyPlace();
 
     /// <summary>Files of all the lengths around a block of SHA-256, of the archive and of a request; names that are not plain.</summary>
     [Fact]
