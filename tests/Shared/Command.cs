@@ -11,7 +11,7 @@ static class Command
 
     /// <summary>What `muen` says while it works.</summary>
     static readonly string[] s_progress =
-        ["building the muen command", "compile the C#", "compile to native code", "compile the policy", "pack the image", "make a disc of the image", "run the demo in Bochs"];
+        ["building the muen command", "compile the C#", "compile to native code", "compile the policy", "pack the image", "verify the image", "make a disc of the image", "run the demo in Bochs"];
 
     /// <summary>The source tree that the test was built in.</summary>
     public static string Root { get; } = FindRoot();

@@ -30,6 +30,7 @@ static class Program
             RunCommand.Create(),
             NativeCommand.Create(),
             ConfigCommand.Create(),
+            VerifyCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),

@@ -26,6 +26,9 @@ public sealed class ImageReader
     /// <summary>The parts of memory that the image fills, by ascending address: first byte and size in bytes.</summary>
     public IEnumerable<(ulong Address, ulong Size)> Extents => _segments.Select(s => (s.PhysicalAddress, s.MemorySize));
 
+    /// <summary>The same parts with their first bytes; the rest of each is zero.</summary>
+    public IEnumerable<(ulong Address, ulong Size, ReadOnlyMemory<byte> Content)> Parts => _segments.Select(s => (s.PhysicalAddress, s.MemorySize, s.Content));
+
     /// <summary>Reads a packed ELF, or the one on a disc.</summary>
     /// <param name="path">An ELF or an ISO image.</param>
     /// <exception cref="PackException">It cannot be read, holds no ELF, or the ELF's segments overlap.</exception>
@@ -41,13 +44,22 @@ public sealed class ImageReader
             throw new PackException($"{path} cannot be read: {error.Message}", error);
         }
 
+        return Parse(bytes.AsMemory(OffsetOfElf(bytes)), path);
+    }
+
+    /// <summary>Reads a packed ELF's bytes. The result refers to them.</summary>
+    /// <param name="bytes">The ELF from its first byte on; more may follow.</param>
+    /// <param name="name">What they are called in errors.</param>
+    /// <exception cref="PackException">They are no ELF, or its segments overlap.</exception>
+    public static ImageReader Parse(ReadOnlyMemory<byte> bytes, string name)
+    {
         try
         {
-            return Of(ElfFile.Parse(bytes.AsMemory(OffsetOfElf(bytes))), path);
+            return Of(ElfFile.Parse(bytes), name);
         }
         catch (ElfException error)
         {
-            throw new PackException($"{path}: {error.Message}", error);
+            throw new PackException($"{name}: {error.Message}", error);
         }
     }
 
@@ -87,13 +99,11 @@ public sealed class ImageReader
     {
         while (!buffer.IsEmpty)
         {
-            int index = Array.FindIndex(_segments, s => address - s.PhysicalAddress < s.MemorySize);
-            if (index < 0)
+            if (Find(address) is not { } segment)
             {
                 return false;
             }
 
-            ElfSegment segment = _segments[index];
             ulong offset = address - segment.PhysicalAddress;
             int count = (int)Math.Min((ulong)buffer.Length, segment.MemorySize - offset);
             Span<byte> part = buffer[..count];
@@ -109,5 +119,18 @@ public sealed class ImageReader
         }
 
         return true;
+    }
+
+    ElfSegment? Find(ulong address)
+    {
+        foreach (ElfSegment segment in _segments)
+        {
+            if (address - segment.PhysicalAddress < segment.MemorySize)
+            {
+                return segment;
+            }
+        }
+
+        return null;
     }
 }

@@ -6,6 +6,7 @@ using Muen.Sdk.Machine;
 using Muen.Sdk.Native;
 using Muen.Sdk.Policy;
 using Muen.Sdk.Subject;
+using Muen.Sdk.Verify;
 
 namespace Muen.Sdk.Cli.Building;
 
@@ -58,6 +59,7 @@ sealed class SystemBuild
         {
             SystemImage image = await CompileHereAsync(model, token);
             PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, token));
+            await _steps.RunAsync("verify the image", () => Verify(files));
             Programs(model, image).Write(files.IsoPath);
             List(_options.ReadList, _read);
             List(_options.MadeList, [files.ElfPath, files.IsoPath, ProgramList.PathFor(files.IsoPath), BuildLock.PathIn(_options.OutputFolder)]);
@@ -243,10 +245,27 @@ sealed class SystemBuild
     {
         var bag = new DiagnosticBag();
         _read.Clear();
-        SystemImage? image = PolicyCompiler.Compile(new(_options.PolicyPath, Read(KernelPath)!, b => Read(ResolveBinary(b)), f => Read(ResolveFile(f))), bag);
+        SystemImage? image = PolicyCompiler.Compile(Input(), bag);
         _read.UnionWith(bag.Files.Select(Path.GetFullPath));
         Diagnostic[] errors = [.. bag.Sorted.Where(d => !ignore(d))];
         return errors.Length == 0 ? image : throw new UserException(string.Join<Diagnostic>('\n', errors));
+    }
+
+    CompilationInput Input() => new(_options.PolicyPath, Read(KernelPath)!, b => Read(ResolveBinary(b)), f => Read(ResolveFile(f)));
+
+    /// <summary>Holds the disc that was made against the policy. What is not as it says is a defect of ours; no image is left.</summary>
+    int Verify(PackedImage files)
+    {
+        var bag = new DiagnosticBag();
+        Expectation policy = Expectation.Of(Input(), bag) ?? throw new UserException(string.Join('\n', bag.Sorted));
+        VerificationResult result = Verifier.Verify(ImageReader.Load(files.IsoPath), policy);
+        if (!result.HasErrors)
+        {
+            return 0;
+        }
+
+        ImagePacker.Clear(_options.OutputFolder);
+        throw new UserException(VerificationReport.Text(UserPath.Show(files.IsoPath), result, harmless: false));
     }
 
     string? ResolveBinary(ComponentBinary binary) =>

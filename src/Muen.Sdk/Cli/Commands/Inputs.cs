@@ -39,6 +39,8 @@ static class Inputs
     public static Option<string[]> Files() =>
         new("--file") { Description = "take PATH for the file that the policy calls NAME", HelpName = "NAME=PATH", DefaultValueFactory = _ => [] };
 
+    public static Option<bool> Json() => new("--json") { Description = "print JSON" };
+
     public static Option<string?> Model() => new("--model") { Description = $"Bochs' processor (default: {BochsOptions.Models[0]}; another is {BochsOptions.Models[1]})", HelpName = "NAME" };
 
     /// <summary>The processor that a command was given, or the default. One that cannot be is refused here, before anything is built for it.</summary>
