@@ -25,7 +25,7 @@ static class VerifyCommand
     public static Command Create()
     {
         Argument<string> image = Inputs.Path("IMAGE", "a packed ELF or ISO image");
-        Argument<string[]> policy = Inputs.Paths("system.xml", "the policy that it must be as");
+        Argument<string> policy = Inputs.Path("system.xml", "the policy that it must be as");
         policy.Arity = ArgumentArity.ZeroOrOne;
         Option<string?> kernel = new("--kernel") { Description = "the kernel's ELF; by default the one that the image was packed from", HelpName = "FILE" };
         Option<string[]> files = Inputs.Files();
@@ -36,7 +36,7 @@ static class VerifyCommand
         {
             string path = parsed.GetRequiredValue(image);
             Inputs.RequireFile(path, "image");
-            string? policyPath = parsed.GetValue(policy) is [var given] ? given : null;
+            string? policyPath = parsed.GetValue(policy);
             BuildOptions? options = policyPath is null ? null : Inputs.Build(policyPath, null, parsed.GetValue(kernel), parsed.GetValue(files) ?? []);
             VerificationResult result = Verifier.Verify(ImageReader.Load(path), options is null ? null : Read(path, options));
             if (parsed.GetValue(json))
