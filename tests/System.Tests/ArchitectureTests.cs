@@ -21,6 +21,8 @@ public sealed class ArchitectureTests
         ["Muen.Sdk.Machine"] = ["Muen.Sdk.Elf"],
         ["Muen.Sdk.Image"] = ["Muen.Abi", "Muen.Sdk.Elf", "Muen.Sdk.Policy", "Muen.Sdk.Machine"],
 
+        ["Muen.Sdk.Verify"] = ["Muen.Abi", "Muen.Sdk.Elf", "Muen.Sdk.Image", "Muen.Sdk.Policy"],
+
         // Loaded by MSBuild, which it must not burden.
         ["Muen.Sdk.Tasks"] = [],
 
@@ -30,7 +32,7 @@ public sealed class ArchitectureTests
         ["Muen.Sdk.Templates"] = [],
 
         // The kernel's projects are not here: their licence is not that of the tools, which load what they need of them at run time.
-        ["Muen.Sdk.Cli"] = ["Muen.Sdk.Image", "Muen.Sdk.Machine", "Muen.Sdk.Native", "Muen.Sdk.Policy", "Muen.Subject.Stubs"],
+        ["Muen.Sdk.Cli"] = ["Muen.Sdk.Image", "Muen.Sdk.Machine", "Muen.Sdk.Native", "Muen.Sdk.Policy", "Muen.Sdk.Verify", "Muen.Subject.Stubs"],
     };
 
     public static TheoryData<string> Projects => [.. s_allowed.Keys];

@@ -50,7 +50,10 @@ sealed class TestSystem
     /// <summary>Everything that the others do not have.</summary>
     public static TestSystem Vm { get; } = Of("tests/Verify.Tests/Systems/vm.xml");
 
-    public static IReadOnlyList<TestSystem> All => [Crypter, Scheduling, Plans, Vm];
+    /// <summary>Devices that are confined to domains.</summary>
+    public static TestSystem Dma { get; } = Of("tests/Verify.Tests/Systems/dma.xml");
+
+    public static IReadOnlyList<TestSystem> All => [Crypter, Scheduling, Plans, Vm, Dma];
 
     /// <summary>Verifies the image as it is in a file's bytes.</summary>
     public VerificationResult Verify(byte[] bytes, bool withPolicy = true) => Verifier.Verify(ImageReader.Parse(bytes, Name), withPolicy ? Expectation : null);

@@ -15,6 +15,14 @@ enum Use
     VmxOn,
     IoApic,
     LocalApic,
+    IommuRegisters,
+
+    /// <summary>What the units for DMA remapping read: root, contexts of a bus, tables of a domain, interrupts, what they forget at start.</summary>
+    DmaRoot,
+    DmaContexts,
+    DmaTables,
+    InterruptTable,
+    InvalidationQueue,
     PlanSelector,
     State,
     TimedEvent,
@@ -43,7 +51,9 @@ readonly record struct Claim(ulong Address, ulong Size, Use Use, int Owner)
 {
     public ulong End => Address + Size;
 
-    public override string ToString() => $"{Use}{(Owner < 0 ? "" : $" of {(IsProcessors ? "processor" : "subject")} {Owner}")}";
+    public override string ToString() => $"{Use}{(Owner < 0 ? "" : $" of {(IsProcessors ? "processor" : IsDevices ? "domain" : "subject")} {Owner}")}";
+
+    bool IsDevices => Use is Use.DmaTables or Use.DmaContexts;
 
     bool IsProcessors => Use is Use.KernelPageTables or Use.KernelStack or Use.InterruptStack or Use.ProcessorData or Use.VmxOn;
 }

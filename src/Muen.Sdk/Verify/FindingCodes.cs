@@ -67,6 +67,11 @@ public static class FindingCodes
     internal static readonly FindingCode PageAttribute = Define(5208, "A page table entry has an attribute that none of ours has",
         "User pages, write-through tables: not an authority that the policy knows.");
 
+    internal static readonly FindingCode Devices = Define(5209, "Devices see other memory than the policy says, or are confined otherwise",
+        "What a device reads and writes is its driver's authority: root, context and second-level tables must let each see its domain's memory alone.");
+    internal static readonly FindingCode Remapping = Define(5408, "Interrupts are remapped otherwise than the policy says",
+        "A device could interrupt another subject's processor, or pretend to be another device.");
+
     internal static readonly FindingCode Control = Define(5301, "A control that holds the subject is off, or one that frees it is on",
         "Without it the subject leaves its bounds whatever the policy says.");
     internal static readonly FindingCode ControlDiffers = Define(5302, "A control is not as the policy says",

@@ -35,6 +35,9 @@ sealed class ImageModel
     /// <summary>By subject: what it maps, or as a VM what its guest-physical memory is.</summary>
     public AddressSpace[] Subjects { get; }
 
+    /// <summary>What devices may do, null on a machine that does not confine them.</summary>
+    public DmaModel? Dma { get; private set; }
+
     /// <summary>By subject: what it is told, null when that is unreadable.</summary>
     public SubjectInformation?[] Information { get; }
 
@@ -64,6 +67,7 @@ sealed class ImageModel
             model.ReadInformation(id);
         }
 
+        model.Dma = tables.Iommus.Length == 0 ? null : DmaWalk.Walk(model);
         return model;
     }
 

@@ -48,6 +48,8 @@ sealed unsafe class KernelTables
 
     public ReadOnlySpan<VectorRoute> Vectors => Array<VectorRoute>(Header.VectorsOffset, Limits.Vectors);
 
+    public ReadOnlySpan<IommuEntry> Iommus => Array<IommuEntry>(Header.IommusOffset, Header.IommuCount);
+
     public ReadOnlySpan<IoApicRoute> Routes => Array<IoApicRoute>(Header.RoutesOffset, Header.RouteCount);
 
     /// <summary>What a subject's hypercalls do, by their number.</summary>
@@ -94,6 +96,7 @@ sealed unsafe class KernelTables
             & Limit(findings, header.GroupCount, 1, Limits.Groups, "groups")
             & Limit(findings, header.PartitionCount, 1, Limits.Partitions, "partitions")
             & Limit(findings, header.RouteCount, 0, Limits.Vectors, "IO-APIC routes")
+            & Limit(findings, header.IommuCount, 0, Limits.Iommus, "units for DMA remapping")
             & Limit(findings, header.Size, (uint)sizeof(TablesHeader), (uint)KernelLayout.TablesLimit, "bytes of tables");
         byte[]? bytes = limited ? memory.Read(KernelLayout.Tables, (header.Size + PhysicalMemory.Page - 1) & ~(PhysicalMemory.Page - 1)) : null;
         if (bytes is null)
@@ -135,6 +138,7 @@ sealed unsafe class KernelTables
             (h.PartitionsOffset, (int)h.PartitionCount * sizeof(PartitionEntry), "partitions"),
             (h.VectorsOffset, Limits.Vectors * sizeof(VectorRoute), "vectors"),
             (h.RoutesOffset, (int)h.RouteCount * sizeof(IoApicRoute), "routes"),
+            (h.IommusOffset, (int)h.IommuCount * sizeof(IommuEntry), "units for DMA remapping"),
         ];
         System.Array.Sort(arrays, (a, b) => a.Offset != b.Offset ? a.Offset.CompareTo(b.Offset) : a.Size.CompareTo(b.Size));
         ulong end = (ulong)sizeof(TablesHeader);
@@ -180,7 +184,7 @@ sealed unsafe class KernelTables
     }
 
     ReadOnlySpan<T> Array<T>(uint offset, uint count)
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(_bytes.AsSpan((int)offset, (int)count * Unsafe.SizeOf<T>()));
+        where T : unmanaged => count == 0 ? default : MemoryMarshal.Cast<byte, T>(_bytes.AsSpan((int)offset, (int)count * Unsafe.SizeOf<T>()));
 
     static string NameOf(in SubjectEntry entry)
     {

@@ -10,8 +10,10 @@ namespace Muen.Sdk.Verify;
 /// <param name="Memory">Of memory and device memory: where, how large, with which rights.</param>
 /// <param name="Number">Of an event or vector.</param>
 /// <param name="Digest">Of memory: what its first content is said to be.</param>
+/// <param name="Data">All that is said, as bytes.</param>
+/// <param name="SourceId">Of a device, its memory and its ports: by what it is known on its bus.</param>
 /// <param name="Port">Of ports: the first; <paramref name="Count"/> says how many, of a device how many vectors.</param>
-sealed record InfoResource(ResourceKind Kind, string Name, MemoryResource Memory, ReadOnlyMemory<byte> Digest, int Number, int Port, int Count)
+sealed record InfoResource(ResourceKind Kind, string Name, MemoryResource Memory, ReadOnlyMemory<byte> Digest, ReadOnlyMemory<byte> Data, ushort SourceId, int Number, int Port, int Count)
 {
     public bool IsMemory => Kind is ResourceKind.Memory or ResourceKind.DeviceMemory;
 
@@ -29,12 +31,11 @@ sealed unsafe class SubjectInformation
 {
     const int NameField = 65;
     const int DigestSize = 32;
-    const ushort NoSourceId = 0xFFFF;
-    const int DeviceMemoryFlags = 2;
-    const int DeviceMemoryAddress = 8;
-    const int DeviceMemorySize = 16;
     const int FirstVector = 10;
     const int VectorCount = 11;
+
+    /// <summary>Bytes of a device's data.</summary>
+    public const int DeviceSize = 13;
 
     SubjectInformation(string name, uint tscKhz, List<InfoResource> resources) => (Name, TscKhz, Resources) = (name, tscKhz, resources);
 
@@ -80,6 +81,7 @@ sealed unsafe class SubjectInformation
         bool clean = !between.ContainsAnyExcept((byte)0);
         MemoryResource memory = default;
         (int number, int port, int count) = (0, 0, 0);
+        ushort source = 0;
         switch (kind)
         {
             case ResourceKind.Memory:
@@ -92,24 +94,21 @@ sealed unsafe class SubjectInformation
                 used = 1;
                 break;
             case ResourceKind.Device:
-                Require(MemoryMarshal.Read<ushort>(data) == NoSourceId && !data[sizeof(ushort)..FirstVector].ContainsAnyExcept((byte)0), "the device's number on its bus", place, findings);
-                (number, count, used) = (data[FirstVector], data[VectorCount], VectorCount + 1);
+                source = MemoryMarshal.Read<ushort>(data);
+                (number, count, used) = (data[FirstVector], data[VectorCount], DeviceSize);
                 break;
             case ResourceKind.DeviceMemory:
-                Require(MemoryMarshal.Read<ushort>(data) == NoSourceId && !data[(DeviceMemoryFlags + 1)..DeviceMemoryAddress].ContainsAnyExcept((byte)0), "the device's number on its bus", place, findings);
-                memory = new MemoryResource
-                {
-                    Kind = MemoryKind.Device,
-                    Flags = (MemoryFlags)data[DeviceMemoryFlags],
-                    Address = MemoryMarshal.Read<ulong>(data[DeviceMemoryAddress..]),
-                    Size = MemoryMarshal.Read<ulong>(data[DeviceMemorySize..]),
-                };
-                used = DeviceMemorySize + sizeof(ulong);
+                DeviceMemoryResource device = MemoryMarshal.Read<DeviceMemoryResource>(data);
+                RequireNoBar(device.Bar, place, findings);
+                clean &= (device.Padding[0] | device.Padding[1] | device.Padding[2] | device.Padding[3]) == 0;
+                memory = new MemoryResource { Kind = MemoryKind.Device, Flags = device.Flags, Address = device.Address, Size = device.Size };
+                (source, used) = (device.SourceId, sizeof(DeviceMemoryResource));
                 break;
             case ResourceKind.DevicePort:
                 PortResource ports = MemoryMarshal.Read<PortResource>(data);
-                Require(ports.SourceId == NoSourceId && ports.Bar == 0, "the device's number on its bus", place, findings);
+                RequireNoBar(ports.Bar, place, findings);
                 clean &= ports.Padding == 0;
+                source = ports.SourceId;
                 (port, count, used) = (ports.Address, ports.Size, sizeof(PortResource));
                 break;
             default:
@@ -123,7 +122,7 @@ sealed unsafe class SubjectInformation
         }
 
         Padding(!clean || data[used..].ContainsAnyExcept((byte)0), place, findings);
-        return new(kind, name, memory, kind == ResourceKind.Memory ? resource[^DigestSize..] : default, number, port, count);
+        return new(kind, name, memory, kind == ResourceKind.Memory ? resource[^DigestSize..] : default, resource[Resource.DataOffset..], source, number, port, count);
     }
 
     static string ReadName(ReadOnlySpan<byte> field, string place, Findings findings)
@@ -140,11 +139,11 @@ sealed unsafe class SubjectInformation
         return name.ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Convert.ToHexString(name) : Encoding.ASCII.GetString(name);
     }
 
-    static void Require(bool condition, string what, string place, Findings findings)
+    static void RequireNoBar(byte bar, string place, Findings findings)
     {
-        if (!condition)
+        if (bar != 0)
         {
-            findings.Add(FindingCodes.Information, place, what + " is not that of a device without one");
+            findings.Add(FindingCodes.Information, place, $"base address register {bar}, which no policy knows");
         }
     }
 

@@ -29,6 +29,7 @@ sealed class MemoryComparison
             comparison.Subject(id);
         }
 
+        comparison.Devices();
         comparison.Distinct();
         comparison.Unmapped();
         comparison.Contents();
@@ -104,6 +105,11 @@ sealed class MemoryComparison
 
         if (memory.IsDevice)
         {
+            if (told.SourceId != memory.SourceId)
+            {
+                _findings.Add(FindingCodes.Information, place, $"memory '{memory.Name}' is told to be of device 0x{told.SourceId:x}; it is of 0x{memory.SourceId:x}");
+            }
+
             return;
         }
 
@@ -151,9 +157,50 @@ sealed class MemoryComparison
 
         if (memory.Identity.Origin is not (Origin.Device or Origin.CrashAudit))
         {
-            if (!_found.TryAdd(memory.Identity, (run.Physical, memory.Size, place)) && _found[memory.Identity] is var first && first.Physical != run.Physical)
+            Identify(place, memory.Name, memory.Identity, run);
+        }
+    }
+
+    void Identify(string place, string name, MemoryIdentity identity, MappedRun run)
+    {
+        if (!_found.TryAdd(identity, (run.Physical, run.Size, place)) && _found[identity] is var first && first.Physical != run.Physical)
+        {
+            _findings.Add(FindingCodes.MemoryPlace, place, $"memory '{name}' is physical 0x{run.Physical:x}; {first.By} has it at 0x{first.Physical:x}");
+        }
+    }
+
+    // What devices see: the memory of their domain at its addresses, and nothing else.
+    void Devices()
+    {
+        foreach (DmaDomain domain in _image.Dma?.Domains ?? [])
+        {
+            string place = $"devices of domain {domain.Id}";
+            if (domain.Id == 0 || domain.Id > _policy.System.Domains.Length)
             {
-                _findings.Add(FindingCodes.MemoryPlace, place, $"memory '{memory.Name}' is physical 0x{run.Physical:x}; {first.By} has it at 0x{first.Physical:x}");
+                _findings.Add(FindingCodes.Devices, place, $"the policy has {_policy.System.Domains.Length} domains");
+                continue;
+            }
+
+            var known = new List<(ulong Address, ulong Size)>();
+            foreach (Policy.Expand.ResolvedMapping mapping in _policy.System.Domains[domain.Id - 1].Mappings)
+            {
+                ulong address = mapping.VirtualAddress!.Value.Value;
+                ulong size = _policy.System.Regions[mapping.Region].Size.Value;
+                known.Add((address, size));
+                if (domain.Space.At(address, size) is not { } run || run.Writable != mapping.Writable)
+                {
+                    _findings.Add(FindingCodes.Devices, place, $"memory '{mapping.Logical}' is not seen at 0x{address:x}, not in one piece, or not with the rights of the policy");
+                }
+                else
+                {
+                    Identify(place, mapping.Logical, new(Origin.Region, -1, mapping.Region), run);
+                }
+            }
+
+            known.Sort();
+            foreach (MappedRun extra in domain.Space.Outside(known))
+            {
+                _findings.Add(FindingCodes.Devices, place, $"0x{extra.Virtual:x} to 0x{extra.Virtual + extra.Size:x} ({extra.Rights}, physical 0x{extra.Physical:x}) is seen; the policy says no");
             }
         }
     }

@@ -15,6 +15,9 @@ sealed class SignalComparison
     /// <summary>By event of the policy: its number at the subject that receives it, -1 while nobody signals it.</summary>
     readonly int[] _numbers;
 
+    /// <summary>The processor's vector of each interrupt, -1 for one that has none.</summary>
+    readonly Dictionary<ExpectedIrq, int> _hosts = new(ReferenceEqualityComparer.Instance);
+
     SignalComparison(ImageModel image, Expectation policy)
     {
         (_image, _policy, _findings, _tables) = (image, policy, image.Findings, image.Tables);
@@ -157,10 +160,12 @@ sealed class SignalComparison
         foreach (ExpectedIrq irq in _policy.Signals.Irqs[id])
         {
             int vector = Vector(place, told, irq.Name, irq.Vector);
-            VectorRoute route = _tables.Vectors[irq.HostVector];
+            int host = irq.IsMessage ? HostVectorOf(id, vector) : irq.HostVector;
+            _hosts[irq] = host;
+            VectorRoute route = host < 0 ? new VectorRoute { Subject = VectorRoute.NoSubject } : _tables.Vectors[host];
             if (route.Subject != id || route.Vector != vector || route.Irq != (irq.Level ? irq.Input : VectorRoute.NoIrq))
             {
-                _findings.Add(FindingCodes.Vectors, $"vector {irq.HostVector}", $"it goes to subject {route.Subject} as vector {route.Vector} and masks {route.Irq}; the policy says {place}, vector {vector}");
+                _findings.Add(FindingCodes.Vectors, $"vector {host}", $"it goes to subject {route.Subject} as vector {route.Vector} and masks {route.Irq}; the policy says {place}, vector {vector}");
             }
         }
 
@@ -211,11 +216,10 @@ sealed class SignalComparison
         List<InfoResource> told = [.. Told(id, ResourceKind.Device)];
         foreach (Policy.Expand.ResolvedDevice device in _policy.System.Subjects[id].Devices)
         {
-            int count = _policy.Signals.Irqs[id].Count(i => i.Device == device.Device.Name);
             int index = told.FindIndex(r => r.Name == device.Logical);
-            if (index < 0 || told[index].Count != count || (count == 0 ? told[index].Number != 0 : told[index].Number != LowestVector(id, device.Device.Name)))
+            if (index < 0 || !told[index].Data.Span[..SubjectInformation.DeviceSize].SequenceEqual(DataOf(id, device.Device)))
             {
-                _findings.Add(FindingCodes.Information, place, $"device '{device.Logical}' is not told of, or with another vector or number of vectors");
+                _findings.Add(FindingCodes.Information, place, $"device '{device.Logical}' is not told of, or as another device, or with other vectors");
             }
 
             if (index >= 0)
@@ -227,7 +231,8 @@ sealed class SignalComparison
         List<InfoResource> ports = [.. Told(id, ResourceKind.DevicePort)];
         foreach (Policy.Expand.ResolvedPort port in _policy.System.Subjects[id].Ports)
         {
-            int index = ports.FindIndex(r => r.Name == port.Logical && r.Port == port.Port.Start && r.Count == port.Port.End - port.Port.Start + 1);
+            int index = ports.FindIndex(r => r.Name == port.Logical && r.Port == port.Port.Start && r.Count == port.Port.End - port.Port.Start + 1
+                && r.SourceId == (port.Device.Pci?.SourceId ?? Policy.DeviceView.NoSourceId));
             if (index < 0)
             {
                 _findings.Add(FindingCodes.Ports, place, $"it lacks the ports 0x{port.Port.Start:x} to 0x{port.Port.End:x} of '{port.Logical}', or is not told of them");
@@ -245,13 +250,37 @@ sealed class SignalComparison
         }
     }
 
-    int LowestVector(int id, string device) =>
-        _policy.Signals.Irqs[id].Where(i => i.Device == device).Min(i => _tables.Vectors[i.HostVector].Vector);
+    // A device's place on its bus, what it says it is, the processor's vector of its first message, its lowest vector, how many it has, and whether they are messages.
+    byte[] DataOf(int id, Policy.DeviceNode device)
+    {
+        ExpectedIrq[] irqs = [.. _policy.Signals.Irqs[id].Where(i => i.Device == device.Name)];
+        int first = irqs.Where(i => i.IsMessage).Select(i => _hosts.GetValueOrDefault(i, -1)).DefaultIfEmpty(-1).First();
+        int lowest = irqs.Select(i => _hosts.GetValueOrDefault(i, -1)).Where(h => h >= 0).Select(h => (int)_tables.Vectors[h].Vector).DefaultIfEmpty(0).Min();
+        byte[] data = new byte[SubjectInformation.DeviceSize];
+        var words = new ushort[] { device.Pci?.SourceId ?? Policy.DeviceView.NoSourceId, device.Pci?.Vendor ?? 0, device.Pci?.Identifier ?? 0, device.Pci?.Class ?? 0, (ushort)Math.Max(first, 0) };
+        Buffer.BlockCopy(words, 0, data, 0, words.Length * sizeof(ushort));
+        (data[10], data[11], data[12]) = ((byte)lowest, (byte)irqs.Length, first < 0 ? (byte)0 : (byte)1);
+        return data;
+    }
+
+    // A message's vector is chosen by the compiler: the one that brings the subject the vector that it is told of.
+    int HostVectorOf(int id, int vector)
+    {
+        for (int host = Limits.FirstMessageVector; host < Limits.IommuFaultVector; host++)
+        {
+            if (_tables.Vectors[host].Subject == id && _tables.Vectors[host].Vector == vector)
+            {
+                return host;
+            }
+        }
+
+        return -1;
+    }
 
     void Interrupts()
     {
         ExpectedIrq[] all = [.. _policy.Signals.Irqs.SelectMany(i => i)];
-        HashSet<int> vectors = [.. all.Select(i => i.HostVector)];
+        HashSet<int> vectors = [.. _hosts.Values];
         for (int i = 0; i < Limits.Vectors; i++)
         {
             if (_tables.Vectors[i].Subject != VectorRoute.NoSubject && !vectors.Contains(i))
@@ -262,16 +291,48 @@ sealed class SignalComparison
 
         foreach (IoApicRoute route in _tables.Routes)
         {
-            bool known = Array.Exists(all, i => i.Input == route.Irq && i.HostVector == route.Vector && i.Level == (route.Level != 0) && i.ActiveLow == (route.ActiveLow != 0));
+            bool known = Array.Exists(all, i => !i.IsMessage && i.Input == route.Irq && i.HostVector == route.Vector && i.Level == (route.Level != 0) && i.ActiveLow == (route.ActiveLow != 0));
             if (!known)
             {
                 _findings.Add(FindingCodes.Vectors, $"IO-APIC input {route.Irq}", $"vector {route.Vector}, level {route.Level}, active low {route.ActiveLow}; the policy says otherwise");
             }
         }
 
-        if (all.Length != _tables.Routes.Length)
+        int lines = all.Count(i => !i.IsMessage);
+        if (lines != _tables.Routes.Length)
         {
-            _findings.Add(FindingCodes.Vectors, "IO-APIC", $"{_tables.Routes.Length} inputs are routed; the policy has {all.Length} interrupts");
+            _findings.Add(FindingCodes.Vectors, "IO-APIC", $"{_tables.Routes.Length} inputs are routed; the policy has {lines} lines");
+        }
+
+        Remapped();
+    }
+
+    // Each interrupt that somebody has, and no other, with its own vector, from its own source, to the processor of its subject.
+    void Remapped()
+    {
+        if (_image.Dma is not { } dma)
+        {
+            return;
+        }
+
+        var left = dma.Interrupts.ToDictionary(i => i.Index);
+        for (int id = 0; id < _policy.Signals.Irqs.Length; id++)
+        {
+            uint destination = _tables.Processors[_tables.Subjects[id].Processor % _tables.Processors.Length].ApicId;
+            foreach (ExpectedIrq irq in _policy.Signals.Irqs[id])
+            {
+                int host = _hosts[irq];
+                var expected = new RemappedInterrupt(host, (byte)host, irq.Level, destination, irq.Source);
+                if (!left.Remove(host, out RemappedInterrupt there) || there != expected)
+                {
+                    _findings.Add(FindingCodes.Remapping, $"interrupt remapping entry {host}", $"it is {there}; for {Place(id)} it must be {expected}");
+                }
+            }
+        }
+
+        foreach (RemappedInterrupt extra in left.Values)
+        {
+            _findings.Add(FindingCodes.Remapping, $"interrupt remapping entry {extra.Index}", $"{extra} is nobody's");
         }
     }
 

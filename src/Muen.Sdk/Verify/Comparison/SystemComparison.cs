@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Muen.Abi;
 using Muen.Sdk.Elf;
 using Muen.Sdk.Policy;
+using Muen.Sdk.Policy.Check;
 using Muen.Sdk.Policy.Expand;
 
 namespace Muen.Sdk.Verify;
@@ -31,6 +32,7 @@ sealed class SystemComparison
     {
         var comparison = new SystemComparison(image, policy);
         comparison.Machine();
+        comparison.Devices();
         comparison.Kernel(entry);
         if (!comparison.Counts())
         {
@@ -70,6 +72,27 @@ sealed class SystemComparison
         {
             Equal(_tables.Processors[cpu].ApicId, hardware.Cpus[cpu].ApicId, $"the APIC of processor {cpu}");
             Equal(_tables.Processors[cpu].MachineCheckBanks, 0, $"machine check banks of processor {cpu}");
+        }
+    }
+
+    // Units, their registers, and which device is in which domain.
+    void Devices()
+    {
+        ResolvedHardware hardware = _policy.System.Hardware;
+        Equal((ulong)_tables.Iommus.Length, (ulong)hardware.Iommus.Length, "units for DMA remapping");
+        for (int i = 0; i < _tables.Iommus.Length && i < hardware.Iommus.Length; i++)
+        {
+            DeviceMemoryNode registers = hardware.Iommus[i].Memory[0];
+            Equal(_tables.Iommus[i].RegistersSize, registers.Size, $"bytes of registers of unit {i}");
+            Equal(_tables.Iommus[i].Capabilities, DomainChecks.AddressWidth(hardware.Iommus[i]) == 39 ? 1ul << 9 : 1ul << 10, $"capabilities of unit {i}");
+            Equal(_image.Kernels[0].At(KernelLayout.Iommus + ((ulong)i * KernelLayout.IommuStride))?.Physical ?? 0, registers.Address, $"address of the registers of unit {i}");
+        }
+
+        var expected = _policy.System.Domains.SelectMany((d, i) => d.Devices.Select(x => (Id: i + 1, x.Device.Pci!.SourceId))).Order();
+        var there = (_image.Dma?.Domains ?? []).SelectMany(d => d.Devices.Select(source => (d.Id, SourceId: source))).Order();
+        if (!expected.SequenceEqual(there))
+        {
+            _findings.Add(FindingCodes.Devices, "DMA contexts", $"devices by domain are {string.Join(", ", there)}; the policy says {string.Join(", ", expected)}");
         }
     }
 

@@ -57,6 +57,9 @@ sealed record ExpectedMemory(string Name, MemoryIdentity Identity, ulong? Addres
     /// <summary>SHA-256 of the whole memory; empty when nothing is said.</summary>
     public ReadOnlyMemory<byte> Digest { get; init; }
 
+    /// <summary>Of device memory: by what the device is known on its bus.</summary>
+    public ushort SourceId { get; init; }
+
     public bool IsDevice => Identity.Origin == Origin.Device;
 
     public string Rights => $"r{(Writable ? 'w' : '-')}{(Executable ? 'x' : '-')}";

@@ -2,6 +2,7 @@
 
 using Muen.Abi;
 using Muen.Sdk.Policy;
+using Muen.Sdk.Policy.Check;
 using Muen.Sdk.Policy.Expand;
 
 namespace Muen.Sdk.Verify;
@@ -18,7 +19,13 @@ sealed record ExpectedSource(string Name, int? Number, ExpectedSignal Signal);
 sealed record ExpectedTarget(string Name, int? Number, int Event, TargetAction Action, int? Vector);
 
 /// <summary>A device's interrupt.</summary>
-sealed record ExpectedIrq(string Name, string Device, int Input, int HostVector, int? Vector, bool Level, bool ActiveLow);
+/// <param name="Input">Input of the IO-APIC, -1 for a message.</param>
+/// <param name="HostVector">Vector of the processor, -1 for a message: the compiler chooses it.</param>
+/// <param name="Source">Who sends it, where interrupts are remapped.</param>
+sealed record ExpectedIrq(string Name, string Device, int Input, int HostVector, int? Vector, bool Level, bool ActiveLow, ushort Source)
+{
+    public bool IsMessage => Input < 0;
+}
 
 /// <summary>Who signals whom, and which interrupts are whose.</summary>
 sealed class ExpectedSignals
@@ -54,11 +61,13 @@ sealed class ExpectedSignals
             readers[end.Channel]++;
         }
 
+        ushort ioApic = system.Hardware.HasIommu ? DomainChecks.IoApicSource(system.Hardware) ?? 0 : (ushort)0;
         for (int id = 0; id < system.Subjects.Length; id++)
         {
             signals.Targets[id] = [.. TargetsOf(system, system.Subjects[id], readers)];
-            signals.Irqs[id] = [.. system.Subjects[id].Irqs.Select(i => new ExpectedIrq(
-                i.Logical, i.Device.Name, InputOf(i.Irq.Number), FirstHostVector + i.Irq.Number, Given(i.Vector), i.Irq.Level, i.Irq.ActiveLow))];
+            signals.Irqs[id] = [.. system.Subjects[id].Irqs.Select(i => i.Message is not null
+                ? new ExpectedIrq(i.Logical, i.Device.Name, -1, -1, Given(i.Vector), false, false, i.Device.Pci!.SourceId)
+                : new ExpectedIrq(i.Logical, i.Device.Name, InputOf(i.Irq.Number), FirstHostVector + i.Irq.Number, Given(i.Vector), i.Irq.Level, i.Irq.ActiveLow, ioApic))];
         }
 
         // The one subject that receives each event; the policy has no other.

@@ -138,6 +138,7 @@ sealed class ExpectedSpaces
             space.Add(new(memory.Logical, new(Origin.Device, -1, -1), memory.VirtualAddress?.Value, memory.Memory.Size, memory.Writable, memory.Executable, memory.Memory.Caching, MemoryKind.Device)
             {
                 Physical = memory.Memory.Address,
+                SourceId = memory.Device.Pci?.SourceId ?? DeviceView.NoSourceId,
             });
         }
     }

@@ -40,12 +40,9 @@ static class KernelContents
             image.Findings.Add(FindingCodes.Start, "the image", $"0x{entry:x} is no code of the kernel");
         }
 
-        unsafe
+        if (header.Reserved != 0)
         {
-            if ((header.Reserved[0] | header.Reserved[1] | header.Reserved[2]) != 0)
-            {
-                image.Findings.Add(FindingCodes.Padding, "the kernel's tables", "the header's reserved fields");
-            }
+            image.Findings.Add(FindingCodes.Padding, "the kernel's tables", "the header's reserved field");
         }
     }
 }

@@ -73,6 +73,11 @@ sealed class KernelSpaces
             PlanSelector = cpu == 0 || PlanSelector == selector ? selector : Differ(selector);
         }
 
+        for (int unit = 0; cpu == 0 && unit < _tables.Iommus.Length; unit++)
+        {
+            Iommu(unit, _tables.Iommus[unit]);
+        }
+
         for (int id = 0; id < _tables.Subjects.Length; id++)
         {
             SubjectEntry entry = _tables.Subjects[id];
@@ -149,6 +154,18 @@ sealed class KernelSpaces
         if (entry.MsrStoreCount != 0)
         {
             Named(cpu, "MSR store" + of, start + KernelLayout.MsrStoreOffset, entry.MsrStoreAddress, Use.MsrStore, id);
+        }
+    }
+
+    void Iommu(int unit, in IommuEntry entry)
+    {
+        if (entry.RegistersSize == 0 || entry.RegistersSize % Page != 0 || entry.RegistersSize > KernelLayout.IommuStride / 2)
+        {
+            _findings.Add(FindingCodes.Index, Place(0), $"unit {unit} for DMA remapping has {entry.RegistersSize} bytes of registers");
+        }
+        else if (Require(0, $"unit {unit} for DMA remapping", KernelLayout.Iommus + ((ulong)unit * KernelLayout.IommuStride), entry.RegistersSize, null, caching: Caching.UC) is { } registers)
+        {
+            _image.Claims.Add(registers, entry.RegistersSize, Use.IommuRegisters, unit);
         }
     }
 

@@ -11,6 +11,11 @@ static class Signals
     const int IoApicInputs = 24;
     const int FirstVector = 32;
 
+    // Upper half of a redirection entry: an APIC's identifier, or the index of a remapping entry (VT-d specification, 5.1.5.1).
+    const int ApicShift = 24;
+    const int IndexShift = 17;
+    const uint Remappable = 1 << 16;
+
     /// <summary>Checks all of them.</summary>
     public static void Check(ImageModel image)
     {
@@ -177,9 +182,10 @@ static class Signals
             }
 
             ushort processor = tables.Subjects[to.Subject].Processor;
-            if (processor < tables.Processors.Length && tables.Processors[processor].ApicId != route.ApicId)
+            uint expected = image.Dma is not null ? ((uint)route.Vector << IndexShift) | Remappable : processor < tables.Processors.Length ? tables.Processors[processor].ApicId << ApicShift : 0;
+            if (route.Upper != expected)
             {
-                findings.Add(FindingCodes.Vectors, place, $"it goes to APIC {route.ApicId}, subject '{tables.NameOf(to.Subject)}' runs on another processor");
+                findings.Add(FindingCodes.Vectors, place, $"its redirection's upper half is 0x{route.Upper:x}; to reach the processor of subject '{tables.NameOf(to.Subject)}' it must be 0x{expected:x}");
             }
 
             if (to.Irq != (route.Level != 0 ? route.Irq : VectorRoute.NoIrq))

@@ -26,7 +26,15 @@ static class Usage
         {
             foreach (MappedRun run in image.Subjects[id].Runs)
             {
-                CheckRun(image, id, run, own);
+                CheckRun(image, id, run, own, $"subject '{image.Tables.NameOf(id)}'");
+            }
+        }
+
+        foreach (DmaDomain domain in image.Dma?.Domains ?? [])
+        {
+            foreach (MappedRun run in domain.Space.Runs)
+            {
+                CheckRun(image, -1, run, own, $"devices of domain {domain.Id}");
             }
         }
 
@@ -66,7 +74,7 @@ static class Usage
 
         foreach (Claim claim in claims)
         {
-            if (claim.Use is not (Use.CrashAudit or Use.IoApic or Use.LocalApic or Use.SubjectMemory or Use.Unmapped) && !image.Memory.Contains(claim.Address, claim.Size))
+            if (claim.Use is not (Use.CrashAudit or Use.IoApic or Use.LocalApic or Use.IommuRegisters or Use.SubjectMemory or Use.Unmapped) && !image.Memory.Contains(claim.Address, claim.Size))
             {
                 image.Findings.Add(FindingCodes.MissingMemory, $"physical memory 0x{claim.Address:x}", $"the image does not fill {claim}");
             }
@@ -109,7 +117,7 @@ static class Usage
         }
     }
 
-    static void CheckRun(ImageModel image, int id, MappedRun run, List<(ulong Start, ulong End)> own)
+    static void CheckRun(ImageModel image, int id, MappedRun run, List<(ulong Start, ulong End)> own, string place)
     {
         ulong at = run.Physical;
         foreach (Claim claim in image.Claims.Touching(run.Physical, run.Size))
@@ -121,9 +129,9 @@ static class Usage
 
             ulong start = Math.Max(at, claim.Address);
             at = Math.Max(at, Math.Min(claim.End, run.Physical + run.Size));
-            if (!IsLetSee(image, id, run, claim))
+            if (id < 0 || !IsLetSee(image, id, run, claim))
             {
-                image.Findings.Add(FindingCodes.SubjectReachesKernel, $"subject '{image.Tables.NameOf(id)}'",
+                image.Findings.Add(FindingCodes.SubjectReachesKernel, place,
                     $"0x{run.Virtual + (start - run.Physical):x} ({run.Rights}) is physical 0x{start:x}, {claim}");
             }
         }

@@ -31,6 +31,21 @@ sealed class ImageRights
             rights.Processor(id);
         }
 
+        foreach (DmaDomain domain in image.Dma?.Domains ?? [])
+        {
+            foreach (MappedRun run in domain.Space.Runs)
+            {
+                rights._rights.Add(new(RightKind.Memory, $"devices of domain {domain.Id}", $"0x{run.Virtual:x}", Words.Memory(run.Size, run.Writable, run.Executable, run.Caching), $"is 0x{run.Physical:x}"));
+            }
+
+            rights._rights.Add(new(RightKind.Processor, $"devices of domain {domain.Id}", "devices", string.Join(", ", domain.Devices.Select(d => $"0x{d:x}"))));
+        }
+
+        foreach (RemappedInterrupt interrupt in image.Dma?.Interrupts ?? [])
+        {
+            rights._rights.Add(new(RightKind.Arrival, $"device 0x{interrupt.Source:x}", $"remapped interrupt {interrupt.Index}", $"vector {interrupt.Vector}, level {interrupt.Level}, APIC {interrupt.Destination}"));
+        }
+
         rights.Shared();
         return rights._rights.Concat(rights._reach.Rights());
     }
@@ -178,7 +193,7 @@ sealed class ImageRights
         {
             if (_tables.Vectors[route.Vector].Subject == id)
             {
-                Add(RightKind.Arrival, id, $"interrupt {route.Irq}", $"{(route.Level != 0 ? "level" : "edge")}{(route.ActiveLow != 0 ? ", active low" : "")}", $"{route.Level} {route.ActiveLow} vector {route.Vector} to APIC {route.ApicId}");
+                Add(RightKind.Arrival, id, $"interrupt {route.Irq}", $"{(route.Level != 0 ? "level" : "edge")}{(route.ActiveLow != 0 ? ", active low" : "")}", $"{route.Level} {route.ActiveLow} vector {route.Vector}, 0x{route.Upper:x}");
             }
         }
     }

@@ -35,6 +35,7 @@ sealed class PolicyRights
             rights.Processor(id, subject);
         }
 
+        rights.Devices();
         rights.Shared();
         return rights._rights.Concat(rights._reach.Rights());
     }
@@ -72,6 +73,21 @@ sealed class PolicyRights
                 foreach ((int to, bool _) in users)
                 {
                     _reach.Add(from, to, (_system.Regions[region].Use == RegionUse.Channel ? "channel " : "memory ") + _system.Regions[region].Name);
+                }
+            }
+        }
+    }
+
+    void Devices()
+    {
+        foreach (ResolvedDomain domain in _system.Domains)
+        {
+            foreach (ResolvedDevice device in domain.Devices)
+            {
+                foreach (ResolvedMapping mapping in domain.Mappings)
+                {
+                    ResolvedRegion region = _system.Regions[mapping.Region];
+                    _rights.Add(new(RightKind.Memory, $"device {device.Device.Name}", region.Name, Words.Memory(region.Size.Value, mapping.Writable, false, region.Caching.Value)));
                 }
             }
         }
@@ -124,7 +140,7 @@ sealed class PolicyRights
 
         foreach (ExpectedIrq irq in _signals.Irqs[id])
         {
-            Add(RightKind.Arrival, id, $"interrupt {irq.Input} of {irq.Device}", $"{(irq.Level ? "level" : "edge")}{(irq.ActiveLow ? ", active low" : "")}");
+            Add(RightKind.Arrival, id, irq.IsMessage ? $"message {irq.Name} of {irq.Device}" : $"interrupt {irq.Input} of {irq.Device}", $"{(irq.Level ? "level" : "edge")}{(irq.ActiveLow ? ", active low" : "")}");
         }
     }
 
