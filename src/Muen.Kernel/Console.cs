@@ -113,8 +113,13 @@ static unsafe class Console
     }
 
     [Conditional(Debug)]
-    internal static void SpuriousEvent(uint subject, ulong number)
+    internal static void Event(uint subject, ulong number, EventFlags flags)
     {
+        if (number < Limits.Events && (flags & EventFlags.Valid) != 0)
+        {
+            return;
+        }
+
         // A line costs more time than the hypercall that causes it, and the time is not the subject's alone.
         ref byte told = ref spurious.Told[Subjects.Masked(subject)];
         if (told == MaxSpurious)

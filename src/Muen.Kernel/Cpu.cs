@@ -46,6 +46,14 @@ static unsafe class Cpu
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ReadCr0")]
     internal static extern ulong ReadCr0();
 
+    /// <summary>MOV RAX, CR2.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ReadCr2")]
+    internal static extern ulong ReadCr2();
+
+    /// <summary>MOV CR2, value.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "WriteCr2")]
+    internal static extern void WriteCr2(ulong value);
+
     /// <summary>MOV RAX, CR3.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ReadCr3")]
     internal static extern ulong ReadCr3();
@@ -123,10 +131,6 @@ static unsafe class Cpu
     /// <summary>Tells the trampoline which processor comes next; it indexes <see cref="Muen.Abi.TablesHeader.PageTables"/> by it.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "SetNextProcessor")]
     internal static extern void SetNextProcessor(uint index);
-
-    /// <summary>Loads the general registers from a state page and enters the subject of the current VMCS; does not return.</summary>
-    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "EnterSubject")]
-    internal static extern void EnterSubject(ulong stateAddress);
 
     /// <summary>The address for the HOST_RIP field. Never called.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ExitEntry")]

@@ -22,30 +22,27 @@ static unsafe class Events
 
     /// <summary>VMCALL at CPL 0 with the event number in RAX (ABI, hypercall).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Hypercall(uint subject)
+    internal static void Hypercall(ProcessorData* data)
     {
         Subjects.SkipInstruction();
-        Trigger(subject, Subjects.State(subject)->Rax);
+        Trigger(data, ((SubjectState*)data->Pages)->Rax);
     }
 
     /// <summary>Triggers an event of the current subject by its number. A number without an entry is ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Trigger(uint subject, ulong number)
+    internal static void Trigger(ProcessorData* data, ulong number)
     {
-        SourceEvent* source = Tables.Event(subject, number);
-        if (number < Limits.Events && (source->Flags & EventFlags.Valid) != 0)
+        SourceEvent* source = Tables.Event(data->Entry, number);
+        Console.Event(data->Subject, number, source->Flags);
+        if (number < Limits.Events)
         {
-            Trigger(subject, source);
-        }
-        else
-        {
-            Console.SpuriousEvent(subject, number);
+            Trigger(data, source);      // an unused entry has neither target nor action
         }
     }
 
     /// <summary>Does what an entry says for a source that is the current subject.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Trigger(uint subject, SourceEvent* source)
+    internal static void Trigger(ProcessorData* data, SourceEvent* source)
     {
         EventFlags flags = source->Flags;
         if ((flags & EventFlags.HasTarget) != 0)
@@ -64,19 +61,24 @@ static unsafe class Events
             }
         }
 
-        if ((flags & EventFlags.Handover) != 0 || source->Action != SourceAction.None)
+        if (source->Action != SourceAction.None)
         {
-            Act(subject, source);
+            Act(data, source);
+        }
+
+        if ((source->Flags & EventFlags.Handover) != 0)
+        {
+            Scheduler.HandOver(data, source->TargetSubject);
         }
     }
 
     /// <summary>What an event does beyond becoming pending: a chain of comparisons rather than a switch, so that the kernel has no indirect branch.</summary>
-    private static void Act(uint subject, SourceEvent* source)
+    private static void Act(ProcessorData* data, SourceEvent* source)
     {
         SourceAction action = source->Action;
         if (action == SourceAction.Sleep)
         {
-            Subjects.Sleep(subject);
+            Subjects.Sleep(data);
         }
         else if (action == SourceAction.UnmaskIrq)
         {
@@ -84,7 +86,7 @@ static unsafe class Events
         }
         else if (action == SourceAction.Stop)
         {
-            Subjects.Stop(subject);
+            Subjects.Stop(data);
         }
         else if (action == SourceAction.Reboot)
         {
@@ -96,17 +98,13 @@ static unsafe class Events
         }
         else if (action == SourceAction.Panic)
         {
-            CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
+            CrashAudit.RecordExit(CrashReason.SubjectStopped, data->Subject);
             Panic.Raise(PanicReason.RequestedBySubject);
         }
 
-        if ((source->Flags & EventFlags.Handover) != 0)
+        if (action is SourceAction.Sleep or SourceAction.Yield && (source->Flags & EventFlags.Handover) == 0 && Scheduler.IsShared(data))
         {
-            Scheduler.HandOver(source->TargetSubject);
-        }
-        else if (action is SourceAction.Sleep or SourceAction.Yield && Scheduler.IsShared())
-        {
-            Scheduler.TakeTurns();
+            Scheduler.TakeTurns(data);
         }
     }
 
@@ -118,9 +116,10 @@ static unsafe class Events
     internal static bool IsResetPending(uint subject)
     {
         ulong events = Volatile.Read(ref pending.Words[Subjects.Masked(subject)]);
+        SubjectEntry* entry = Tables.Subject(subject);
         for (int left = Limits.Events; left != 0 && events != 0; left--, events &= events - 1)
         {
-            if (Tables.Target(subject, (uint)BitOperations.TrailingZeroCount(events))->Action == TargetAction.Reset)
+            if (Tables.Target(entry, (uint)BitOperations.TrailingZeroCount(events))->Action == TargetAction.Reset)
             {
                 return true;
             }
@@ -130,8 +129,9 @@ static unsafe class Events
     }
 
     /// <summary>Takes every pending event of the current subject and acts on it; each bit is taken once, whoever sets bits meanwhile.</summary>
-    internal static void Deliver(uint subject)
+    internal static void Deliver(ProcessorData* data)
     {
+        uint subject = data->Subject;
         ulong events = Interlocked.Exchange(ref pending.Words[Subjects.Masked(subject)], 0);
         if (Subjects.GetRunState(subject) == RunState.Sleeping)
         {
@@ -140,14 +140,14 @@ static unsafe class Events
 
         for (int left = Limits.Events; left != 0 && events != 0; left--, events &= events - 1)
         {
-            TargetEvent* target = Tables.Target(subject, (uint)BitOperations.TrailingZeroCount(events));
+            TargetEvent* target = Tables.Target(data->Entry, (uint)BitOperations.TrailingZeroCount(events));
             if (target->Action == TargetAction.Inject)
             {
-                Interrupts.SetPending(subject, target->Vector);
+                Interrupts.SetPending(data->Pages, target->Vector);
             }
             else if (target->Action == TargetAction.Reset)
             {
-                Subjects.Reset(subject);
+                Subjects.Reset(data);
             }
         }
     }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using Muen.Abi;
 
 namespace Muen.Kernel;
@@ -44,26 +45,34 @@ static unsafe class Flush
     }
 
     /// <summary>Between two subjects, each of which may ask for flushes.</summary>
-    internal static void Between(SubjectFlags last, SubjectFlags next)
+    /// <param name="asked">What either asks for.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Between(ProcessorData* data, SubjectFlags asked)
     {
-        Cpu.StuffReturnStack();
-        SubjectFlags flush = (last | next) & Processors.Data->Flushes;
-        if (flush != SubjectFlags.None)
+        SubjectFlags flushes = asked & data->Flushes;
+        if (flushes != SubjectFlags.None)
         {
-            if ((flush & SubjectFlags.FlushBranchPredictor) != 0)
-            {
-                Cpu.WriteMsr(Msr.PredictionCommand, 1);
-            }
+            Perform(flushes);
+        }
 
-            if ((flush & SubjectFlags.FlushDataCache) != 0)
-            {
-                Cpu.WriteMsr(Msr.FlushCommand, 1);
-            }
+        Cpu.StuffReturnStack();
+    }
 
-            if ((flush & SubjectFlags.FlushBuffers) != 0)
-            {
-                Cpu.OverwriteBuffers();
-            }
+    private static void Perform(SubjectFlags flushes)
+    {
+        if ((flushes & SubjectFlags.FlushBranchPredictor) != 0)
+        {
+            Cpu.WriteMsr(Msr.PredictionCommand, 1);
+        }
+
+        if ((flushes & SubjectFlags.FlushDataCache) != 0)
+        {
+            Cpu.WriteMsr(Msr.FlushCommand, 1);
+        }
+
+        if ((flushes & SubjectFlags.FlushBuffers) != 0)
+        {
+            Cpu.OverwriteBuffers();
         }
     }
 }

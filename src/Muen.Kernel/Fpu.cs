@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using Muen.Abi;
 
 namespace Muen.Kernel;
@@ -22,7 +23,7 @@ static unsafe class Fpu
 
     /// <summary>
     /// Two registers that are not in the XSAVE area but belong to the subject: its XCR0, and IA32_KERNEL_GS_BASE, which changes by SWAPGS without an
-    /// exit. They lie in the last words of the page.
+    /// exit. They lie in the last words of the page. CR2, which no VMCS holds either, has its place in the state page.
     /// </summary>
     private const ulong Xcr0Offset = KernelLayout.PageSize - 16;
     private const ulong KernelGsBaseOffset = KernelLayout.PageSize - 8;
@@ -55,34 +56,35 @@ static unsafe class Fpu
     }
 
     /// <summary>XCR0 holds every component before and after; while the subject runs it holds the subject's.</summary>
-    internal static void Save(uint subject)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Save(ProcessorData* data, ulong pages)
     {
-        ulong area = Area(subject);
-        if (*(ulong*)(area + Xcr0Offset) != Processors.Data->Components)
+        ((SubjectState*)pages)->Cr2 = Cpu.ReadCr2();
+        if (*Xcr0(pages) != data->Components)
         {
-            Cpu.WriteXcr0(Processors.Data->Components);
+            Cpu.WriteXcr0(data->Components);
         }
 
-        Cpu.XSaveOptimized((void*)area);
-        *(ulong*)(area + KernelGsBaseOffset) = Cpu.ReadMsr(Msr.KernelGsBase);
+        Cpu.XSaveOptimized((void*)(pages + KernelLayout.FpuOffset));
+        *KernelGsBase(pages) = Cpu.ReadMsr(Msr.KernelGsBase);
     }
 
-    internal static void Restore(uint subject)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Restore(ProcessorData* data, ulong pages)
     {
-        ulong area = Area(subject);
-        Cpu.XRestore((void*)area);
-        Cpu.WriteMsr(Msr.KernelGsBase, *(ulong*)(area + KernelGsBaseOffset));
-        ulong control = *(ulong*)(area + Xcr0Offset);
-        if (control != Processors.Data->Components)
+        Cpu.WriteCr2(((SubjectState*)pages)->Cr2);
+        Cpu.XRestore((void*)(pages + KernelLayout.FpuOffset));
+        Cpu.WriteMsr(Msr.KernelGsBase, *KernelGsBase(pages));
+        if (*Xcr0(pages) != data->Components)
         {
-            Cpu.WriteXcr0(control);
+            Cpu.WriteXcr0(*Xcr0(pages));
         }
     }
 
     /// <summary>Gives the current subject the initial configuration: no component in use, MXCSR at its default (SDM vol. 1, 13.6).</summary>
-    internal static void Reset(uint subject)
+    internal static void Reset(ProcessorData* data)
     {
-        ulong area = Area(subject);
+        ulong area = data->Pages + KernelLayout.FpuOffset;
         ulong* header = (ulong*)(area + HeaderOffset);
         for (int word = 0; word < HeaderWords; word++)
         {
@@ -90,28 +92,27 @@ static unsafe class Fpu
         }
 
         *(uint*)(area + MxcsrOffset) = InitialMxcsr;
-        *(ulong*)(area + KernelGsBaseOffset) = 0;
-        *(ulong*)(area + Xcr0Offset) = Tables.Subject(subject)->Xcr0 & Processors.Data->Components;
-        Cpu.WriteXcr0(Processors.Data->Components);
-        Restore(subject);
+        *KernelGsBase(data->Pages) = 0;
+        *Xcr0(data->Pages) = data->Entry->Xcr0 & data->Components;
+        Cpu.WriteXcr0(data->Components);
+        Restore(data, data->Pages);
     }
 
     /// <summary>
     /// XSETBV always exits. The kernel does what the processor would have done: a register other than XCR0 or a value that is not legal is #GP in the
     /// subject (SDM vol. 2, XSETBV). The privilege level was checked before the exit.
     /// </summary>
-    internal static void SetControl()
+    internal static void SetControl(ProcessorData* data)
     {
-        uint subject = Processors.Data->Subject;
-        SubjectState* state = Subjects.State(subject);
+        SubjectState* state = (SubjectState*)data->Pages;
         ulong value = (state->Rdx << 32) | (uint)state->Rax;
-        if ((uint)state->Rcx != 0 || !IsLegal(value, Processors.Data->Components & Tables.Subject(subject)->Xcr0Mask))
+        if ((uint)state->Rcx != 0 || !IsLegal(value, data->Components & data->Entry->Xcr0Mask))
         {
-            Interrupts.SetPending(subject, Interrupts.GeneralProtection);
+            Interrupts.SetPending(data->Pages, Interrupts.GeneralProtection);
             return;
         }
 
-        *(ulong*)(Area(subject) + Xcr0Offset) = value;
+        *Xcr0(data->Pages) = value;
         Cpu.WriteXcr0(value);
         Subjects.SkipInstruction();
     }
@@ -128,5 +129,9 @@ static unsafe class Fpu
         return wide == 0 || (wide == Avx512 && (value & Avx) != 0);
     }
 
-    private static ulong Area(uint subject) => Subjects.Pages(subject) + KernelLayout.FpuOffset;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong* Xcr0(ulong pages) => (ulong*)(pages + KernelLayout.FpuOffset + Xcr0Offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong* KernelGsBase(ulong pages) => (ulong*)(pages + KernelLayout.FpuOffset + KernelGsBaseOffset);
 }

@@ -36,7 +36,7 @@ static unsafe class Interrupts
     private const ulong Blocking = 3;
 
     /// <summary>The processor has acknowledged an interrupt and left its vector in the exit information.</summary>
-    internal static void Accept()
+    internal static void Accept(ProcessorData* data)
     {
         uint vector = (uint)Cpu.VmRead(VmcsField.ExitInterruptionInfo) & 0xFF;
         if (vector == Apic.SpuriousVector)
@@ -47,14 +47,14 @@ static unsafe class Interrupts
         if (vector != Apic.WakeUpVector)
         {
             VectorRoute* route = Tables.Vector(vector);
-            if (route->Subject != VectorRoute.NoSubject && Tables.Subject(route->Subject)->Processor == Processors.Data->Index)
+            if (route->Subject != VectorRoute.NoSubject && Tables.Subject(route->Subject)->Processor == data->Index)
             {
                 if (route->Irq != VectorRoute.NoIrq)
                 {
                     IoApic.Mask(route->Irq);
                 }
 
-                SetPending(route->Subject, route->Vector);
+                SetPending(Subjects.Pages(route->Subject), route->Vector);
             }
             else if (vector == Limits.IommuFaultVector)
             {
@@ -70,13 +70,14 @@ static unsafe class Interrupts
     }
 
     /// <summary>Marks a vector of a subject of this processor. Atomic: a monitor on another processor may write to the page too.</summary>
-    internal static void SetPending(uint subject, byte vector)
-        => Interlocked.Or(ref Words(subject)[vector / 64], 1ul << (vector % 64));
+    /// <param name="pages">Address of its pages.</param>
+    internal static void SetPending(ulong pages, byte vector)
+        => Interlocked.Or(ref Words(pages)[vector / 64], 1ul << (vector % 64));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsPending(uint subject)
+    internal static bool IsPending(ulong pages)
     {
-        ulong* words = Words(subject);
+        ulong* words = Words(pages);
         return (words[0] | words[1] | words[2] | words[3]) != 0;
     }
 
@@ -84,9 +85,9 @@ static unsafe class Interrupts
     /// Injects the highest pending vector of the current subject, or asks for an exit as soon as it can take one. A subject that sleeps
     /// wakes whenever something is pending, so a wake-up that came before the sleep is not lost.
     /// </summary>
-    internal static void Inject(uint subject)
+    internal static void Inject(ProcessorData* data)
     {
-        RunState state = Subjects.GetRunState(subject);
+        RunState state = Subjects.GetRunState(data->Subject);
         if (state == RunState.Stopped)
         {
             return;
@@ -94,10 +95,10 @@ static unsafe class Interrupts
 
         if (state == RunState.Sleeping)
         {
-            Subjects.Wake(subject);
+            Subjects.Wake(data->Subject);
         }
 
-        ulong* words = Words(subject);
+        ulong* words = Words(data->Pages);
         uint exceptions = (uint)words[0];
         if (exceptions != 0)
         {
@@ -123,7 +124,7 @@ static unsafe class Interrupts
             }
         }
 
-        if (IsPending(subject))
+        if (IsPending(data->Pages))
         {
             Cpu.VmWrite(VmcsField.ProcessorControls, Cpu.VmRead(VmcsField.ProcessorControls) | WindowExiting);
         }
@@ -138,19 +139,19 @@ static unsafe class Interrupts
     /// happens again by itself when the subject continues.
     /// </summary>
     /// <param name="field">The field that says which event it was.</param>
-    internal static void Return(VmcsField field)
+    internal static void Return(ProcessorData* data, VmcsField field)
     {
         ulong info = Cpu.VmRead(field);
         if ((info & (Valid | TypeMask)) == Valid)
         {
-            SetPending(Processors.Data->Subject, (byte)info);
+            SetPending(data->Pages, (byte)info);
         }
     }
 
     /// <summary>Forgets what is pending for a subject that begins anew.</summary>
-    internal static void Clear(uint subject)
+    internal static void Clear(ulong pages)
     {
-        ulong* words = Words(subject);
+        ulong* words = Words(pages);
         for (int word = 0; word < WordCount; word++)
         {
             Volatile.Write(ref words[word], 0);
@@ -167,5 +168,5 @@ static unsafe class Interrupts
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong* Words(uint subject) => (ulong*)(Subjects.Pages(subject) + KernelLayout.InterruptsOffset);
+    private static ulong* Words(ulong pages) => (ulong*)(pages + KernelLayout.InterruptsOffset);
 }

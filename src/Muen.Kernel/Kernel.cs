@@ -13,10 +13,11 @@ static unsafe class Kernel
 {
     // The console is polled, slow and shared: the exit path writes to it only when something went wrong.
 
-    /// <summary>Starts a processor on its own page table and stack. After the last line it runs subjects and returns only by a VM exit.</summary>
+    /// <summary>Starts a processor on its own page table and stack. From then on it runs subjects, and the kernel only between a VM exit and an entry.</summary>
     /// <param name="processor">Index of the processor; 0 is the bootstrap processor.</param>
+    /// <returns>The state page of the subject to enter; its VMCS is current.</returns>
     [RuntimeExport("KernelStart")]
-    static void Start(uint processor)
+    static ulong Start(uint processor)
     {
         Processors.Initialize(processor);     // own data, descriptor tables, exception entries
         if (processor == 0)
@@ -41,10 +42,10 @@ static unsafe class Kernel
 
         Processors.CheckIn();
         Vmx.Enter();
-        Subjects.Initialize();                // VMCS and state of each subject of this processor
+        Subjects.Initialize(Processors.Data); // VMCS and state of each subject of this processor
         Scheduler.Start();                    // all processors meet here, then the first major frame begins
-        Scheduler.SetTimer(Processors.Data, ulong.MaxValue);
-        Cpu.EnterSubject(Subjects.Pages(Processors.Data->Subject));
+        Scheduler.SetTimer(Processors.Data, Processors.Data->Deadline);
+        return Processors.Data->Pages;
     }
 
     /// <summary>Handles a VM exit: its cause first, then what waits for the subject that runs next.</summary>
@@ -54,17 +55,24 @@ static unsafe class Kernel
     static ulong HandleExit(ProcessorData* data)
     {
         uint reason = (uint)Cpu.VmRead(VmcsField.ExitReason);
-        if (reason == (uint)ExitReason.Vmcall && Subjects.IsPrivileged())
+        if (reason == (uint)ExitReason.Vmcall)
         {
-            Events.Hypercall(data->Subject);
+            if (Subjects.IsPrivileged())
+            {
+                Events.Hypercall(data);
+            }
+            else
+            {
+                Traps.Handle(data, (uint)ExitReason.Vmcall);
+            }
         }
         else if (reason == (uint)ExitReason.PreemptionTimer)
         {
-            Scheduler.EndMinorFrame();
+            Scheduler.EndMinorFrame(data);
         }
         else if (reason == (uint)ExitReason.ExternalInterrupt)
         {
-            Interrupts.Accept();
+            Interrupts.Accept(data);
         }
         else if (reason == (uint)ExitReason.InterruptWindow)
         {
@@ -72,51 +80,58 @@ static unsafe class Kernel
         }
         else if (reason == (uint)ExitReason.Xsetbv)
         {
-            Fpu.SetControl();
+            Fpu.SetControl(data);
         }
         else
         {
-            Traps.Handle(reason);
+            Traps.Handle(data, reason);
         }
 
-        return Resume(data);
+        // Mostly nothing waits for the subject that runs next, and it has all that is left of the minor frame.
+        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running || TimedEvents.Trigger(data->Pages) != TimedEvent.Disarmed
+            || Events.IsPending(data->Subject) || Interrupts.IsPending(data->Pages))
+        {
+            Attend(data);
+        }
+        else
+        {
+            Scheduler.SetTimer(data, data->Deadline);
+        }
+
+        return data->Pages;
     }
 
-    /// <summary>Gives the subject that runs next what is pending for it, and the time that is left of its minor frame.</summary>
-    /// <returns>Its state page.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Resume(ProcessorData* data)
+    /// <summary>Gives the subject that runs next what is pending for it, and the time that is left of its minor frame or until its timed event.</summary>
+    private static void Attend(ProcessorData* data)
     {
-        if (TimedEvents.IsDue(data->Subject))
+        if (TimedEvents.IsDue(data->Pages))
         {
-            TimedEvents.Fire(data->Subject);         // may hand over, yield, sleep or stop
+            TimedEvents.Fire(data);         // may hand over, yield, sleep or stop
         }
 
         // Somebody of the partition may have been woken. Who sleeps and has just got the turn for what is pending keeps it.
-        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running && Scheduler.IsShared() && !Subjects.IsRunnable(data->Subject))
+        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running && Scheduler.IsShared(data) && !Subjects.IsRunnable(data->Subject))
         {
-            Scheduler.TakeTurns();
+            Scheduler.TakeTurns(data);
         }
 
-        uint subject = data->Subject;
-        if (Events.IsPending(subject))
+        if (Events.IsPending(data->Subject))
         {
-            Events.Deliver(subject);
+            Events.Deliver(data);
         }
 
-        if (Interrupts.IsPending(subject))
+        if (Interrupts.IsPending(data->Pages))
         {
-            Interrupts.Inject(subject);
+            Interrupts.Inject(data);
         }
 
-        ulong until = TimedEvents.Trigger(subject);
-        if (data->Run[Subjects.Masked(subject)] != (byte)RunState.Running)
+        ulong until = TimedEvents.Trigger(data->Pages);
+        if (data->Run[Subjects.Masked(data->Subject)] != (byte)RunState.Running)
         {
             Subjects.EnterHalted();
-            until = Scheduler.FirstTrigger();
+            until = Scheduler.FirstTrigger(data);
         }
 
-        Scheduler.SetTimer(data, until);
-        return Subjects.Pages(subject);
+        Scheduler.SetTimer(data, until < data->Deadline ? until : data->Deadline);
     }
 }

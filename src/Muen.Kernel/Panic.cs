@@ -15,6 +15,14 @@ static unsafe class Panic
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Raise(PanicReason reason)
     {
+        while (true)
+        {
+            GiveUp(reason);     // does not return; a body that is one loop tells the compiler so
+        }
+    }
+
+    private static void GiveUp(PanicReason reason)
+    {
         CrashRecord* record = CrashAudit.Begin(CrashReason.Panic, CrashAudit.NoSubject);
         record->ExitReason = (uint)reason;
         Console.Panic(reason);
@@ -22,8 +30,13 @@ static unsafe class Panic
     }
 
     /// <summary>An index that is none: called from every check of one, so it takes no argument.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    internal static void Index() => Raise(PanicReason.Index);
+    internal static void Index()
+    {
+        while (true)
+        {
+            GiveUp(PanicReason.Index);
+        }
+    }
 
     /// <summary>A processor without something that the policy or the kernel needs: which register said so, and what it held.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

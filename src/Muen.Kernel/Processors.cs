@@ -17,6 +17,12 @@ unsafe struct ProcessorData
     /// <summary>The subject whose VMCS is current and whose FPU state is loaded.</summary>
     internal uint Subject;
 
+    /// <summary>Its entry in the tables.</summary>
+    internal SubjectEntry* Entry;
+
+    /// <summary>Address of its pages, of which the state page is the first.</summary>
+    internal ulong Pages;
+
     internal uint MajorFrame;
 
     /// <summary>Index of the minor frame in the tables.</summary>
@@ -25,14 +31,12 @@ unsafe struct ProcessorData
     /// <summary>Index of the last minor frame of this processor in the current major frame.</summary>
     internal uint LastMinorFrame;
 
-    /// <summary>Index of the current minor frame's partition, and its groups.</summary>
-    internal uint Partition;
+    /// <summary>The groups of the current minor frame's partition.</summary>
     internal ushort FirstGroup;
     internal ushort GroupCount;
 
-    /// <summary>Where this processor meets others when the minor frame ends (<see cref="MinorFrame.Barrier"/>), and with how many.</summary>
-    internal ushort Barrier;
-    internal ushort BarrierSize;
+    /// <summary>The minor frame in the tables.</summary>
+    internal MinorFrame* Frame;
 
     /// <summary>TSC at which the current minor frame began.</summary>
     internal ulong FrameStart;

@@ -30,7 +30,7 @@ static unsafe class Scheduler
 
         Vmx.SetTimerShift();
         EnterMajorFrame(data);
-        Subjects.State(data->Subject)->Running = 1;
+        ((SubjectState*)data->Pages)->Running = 1;
     }
 
     /// <summary>Runs on one processor while the others wait: fixes which major frame begins now, and when it began.</summary>
@@ -52,9 +52,8 @@ static unsafe class Scheduler
     /// Ends the minor frame when its time has come: then follows the next one, or the next major frame. The preemption timer also
     /// exits for a timed event, which <see cref="TimedEvents.Fire"/> finds, and on a coarse timer somewhat early.
     /// </summary>
-    internal static void EndMinorFrame()
+    internal static void EndMinorFrame(ProcessorData* data)
     {
-        ProcessorData* data = Processors.Data;
         if (Cpu.ReadTsc() < data->Deadline)
         {
             return;
@@ -66,9 +65,10 @@ static unsafe class Scheduler
             return;
         }
 
-        if (data->Barrier != MinorFrame.NoBarrier)
+        MinorFrame* frame = data->Frame;
+        if (frame->Barrier != MinorFrame.NoBarrier)
         {
-            Processors.Meet(data->Barrier, data->BarrierSize);
+            Processors.Meet(frame->Barrier, frame->BarrierSize);
         }
 
         BeginMinorFrame(data, data->MinorFrame + 1, data->Deadline);
@@ -86,45 +86,53 @@ static unsafe class Scheduler
 
     /// <summary>The target of a handover becomes its group's active subject and runs for the rest of the minor frame.</summary>
     /// <param name="target">A subject of the group whose subject is current: the policy compiler lets no other be a target.</param>
-    internal static void HandOver(uint target)
+    internal static void HandOver(ProcessorData* data, uint target)
     {
-        ProcessorData* data = Processors.Data;
-        data->Active[Tables.Subject(target)->Group & (Limits.Groups - 1)] = (ushort)target;
-        Continue(data, target);
-        if (Subjects.GetRunState(target) == RunState.Sleeping)
+        data->Active[data->Entry->Group & (Limits.Groups - 1)] = (ushort)target;
+        if (data->Run[Subjects.Masked(target)] == (byte)RunState.Sleeping)
         {
-            Subjects.Wake(target);
+            WakeUp(data, target);
+            return;
         }
+
+        Continue(data, target);
+    }
+
+    /// <summary>Hands over to a subject that sleeps; a function of its own, so that <see cref="HandOver"/> needs no stack frame.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WakeUp(ProcessorData* data, uint target)
+    {
+        Continue(data, target);
+        Subjects.Wake(target);
     }
 
     /// <summary>
     /// Gives the rest of the minor frame to the next group of the partition whose active subject can run. When there is none the
     /// current subject stays: asleep, it waits for an interrupt, an IPI, a timed event or the end of the minor frame.
     /// </summary>
-    internal static void TakeTurns() => Continue(Processors.Data, Next(Processors.Data));
+    internal static void TakeTurns(ProcessorData* data) => Continue(data, Next(data));
 
     /// <summary>Whether the current partition has groups that take turns.</summary>
-    internal static bool IsShared() => Processors.Data->GroupCount > 1;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsShared(ProcessorData* data) => data->GroupCount > 1;
 
     /// <summary>Loads the preemption timer with what is left until the minor frame ends or a timed event is due; 0 ends the run at once.</summary>
-    /// <param name="until">TSC of that timed event.</param>
+    /// <param name="until">TSC of that, not after the minor frame's end.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void SetTimer(ProcessorData* data, ulong until)
     {
         // The policy compiler lets no minor frame be longer than the timer counts, so what is left fits its 32 bits.
-        until = until < data->Deadline ? until : data->Deadline;
         ulong now = Cpu.ReadTsc();
         Cpu.VmWrite(VmcsField.PreemptionTimer, until > now ? (until - now) >> (int)data->TimerShift : 0);
     }
 
     /// <summary>The earliest timed event in a partition where nobody can run.</summary>
-    internal static ulong FirstTrigger()
+    internal static ulong FirstTrigger(ProcessorData* data)
     {
-        ProcessorData* data = Processors.Data;
         ulong first = ulong.MaxValue;
         for (uint group = 0; group < data->GroupCount; group++)
         {
-            ulong trigger = TimedEvents.Trigger(Active(data, group));
+            ulong trigger = TimedEvents.Trigger(Subjects.Pages(Active(data, group)));
             first = trigger < first ? trigger : first;
         }
 
@@ -136,11 +144,9 @@ static unsafe class Scheduler
         MinorFrame* frame = Tables.Minor(index);
         PartitionEntry* partition = Tables.Partition(frame->Partition);
         data->MinorFrame = index;
+        data->Frame = frame;
         data->FrameStart = start;
         data->Deadline = majorFrameStart + frame->Deadline;
-        data->Barrier = frame->Barrier;
-        data->BarrierSize = frame->BarrierSize;
-        data->Partition = frame->Partition;
         data->FirstGroup = partition->FirstGroup;
         data->GroupCount = partition->GroupCount;
         Continue(data, data->GroupCount == 1 ? Active(data, 0) : Next(data));
@@ -149,7 +155,7 @@ static unsafe class Scheduler
     /// <summary>The active subject of the group that has the next turn: the first one that can run, else the one that had the last turn.</summary>
     private static uint Next(ProcessorData* data)
     {
-        ref ushort turn = ref data->Turn[data->Partition & (Limits.Partitions - 1)];
+        ref ushort turn = ref data->Turn[data->Frame->Partition & (Limits.Partitions - 1)];
         uint group = turn;
         for (int left = data->GroupCount; left != 0; left--)
         {
@@ -165,14 +171,24 @@ static unsafe class Scheduler
     }
 
     /// <summary>Runs a subject in what is left of the current minor frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Continue(ProcessorData* data, uint subject)
     {
-        SchedulingInfo* info = (SchedulingInfo*)(Subjects.Pages(subject) + KernelLayout.SchedulingInfoOffset);
+        ulong pages = Subjects.Pages(subject);
+        SchedulingInfo* info = (SchedulingInfo*)(pages + KernelLayout.SchedulingInfoOffset);
         info->Start = data->FrameStart;
         info->End = data->Deadline;
-        Subjects.Switch(subject);
+        if ((data->Entry->Flags & SubjectFlags.Observed) != 0)
+        {
+            Subjects.SwitchObserved(data, subject, pages);
+        }
+        else if (subject != data->Subject)
+        {
+            Subjects.Switch(data, subject, pages);
+        }
     }
 
     /// <summary>The active subject of one of the current partition's groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Active(ProcessorData* data, uint group) => data->Active[(data->FirstGroup + group) & (Limits.Groups - 1)];
 }

@@ -16,9 +16,10 @@ static unsafe class SubjectStates
     private const uint InterruptibilityMask = 3;
 
     /// <summary>The current subject's VMCS is shown in its state page.</summary>
-    internal static void Publish(uint subject)
+    internal static void Publish(ProcessorData* data)
     {
-        SubjectState* state = Subjects.State(subject);
+        SubjectState* state = (SubjectState*)data->Pages;
+        state->Cr2 = Cpu.ReadCr2();
         state->ExitReason = (uint)Cpu.VmRead(VmcsField.ExitReason);
         state->Interruptibility = (uint)Cpu.VmRead(VmcsField.GuestInterruptibility);
         state->Activity = (uint)Cpu.VmRead(VmcsField.GuestActivity);
@@ -36,7 +37,7 @@ static unsafe class SubjectStates
         state->Rflags = Cpu.VmRead(VmcsField.GuestRflags);
         state->SysenterEsp = Cpu.VmRead(VmcsField.GuestSysenterEsp);
         state->SysenterEip = Cpu.VmRead(VmcsField.GuestSysenterEip);
-        if (Vmx.HasEfer(subject))
+        if (Vmx.HasEfer(data->Entry))
         {
             state->Efer = Cpu.VmRead(VmcsField.GuestEfer);
         }
@@ -63,12 +64,12 @@ static unsafe class SubjectStates
     /// The current subject goes on with what its monitor left in the state page. Whatever that is, the worst is a VM entry that fails, which is a
     /// trap of the subject: what the policy keeps of CR0, CR4, CR3 and EFER is not taken from the page (<see cref="Vmx.WriteGuestState"/>).
     /// </summary>
-    internal static void Adopt(uint subject, SubjectEntry* entry)
+    internal static void Adopt(ProcessorData* data)
     {
-        SubjectState* state = Subjects.State(subject);
+        SubjectState* state = (SubjectState*)data->Pages;
         state->Activity &= ActivityMask;
         state->Interruptibility &= InterruptibilityMask;
-        Vmx.WriteGuestState(entry, state);
-        Vmx.ForgetTranslations(subject);
+        Vmx.WriteGuestState(data->Entry, state);
+        Vmx.ForgetTranslations(data->Subject);
     }
 }

@@ -41,64 +41,77 @@ static unsafe class Subjects
     internal static SubjectState* State(uint subject) => (SubjectState*)Pages(subject);
 
     /// <summary>Makes the VMCS of each subject of this processor and loads its initial state.</summary>
-    internal static void Initialize()
+    internal static void Initialize(ProcessorData* data)
     {
         uint count = Tables.Header->SubjectCount;
         for (uint subject = 0; subject < count; subject++)
         {
             SubjectEntry* entry = Tables.Subject(subject);
-            if (entry->Processor == Processors.Data->Index)
+            if (entry->Processor == data->Index)
             {
-                Vmx.MakeCurrent(subject, entry, isNew: true);
-                Processors.Data->Subject = subject;
+                Vmx.Clear(subject, entry);
+                MakeCurrent(data, subject, Pages(subject));
+                Vmx.Load(entry);
                 Vmx.WriteControls(subject, entry);
-                Vmx.WriteHostState(subject);
-                Reset(subject);
+                Vmx.WriteHostState(data);
+                Reset(data);
                 State(subject)->Running = 0;
-                Fpu.Save(subject);
+                Fpu.Save(data, data->Pages);
             }
         }
 
-        Fpu.Restore(Processors.Data->Subject);
+        Fpu.Restore(data, data->Pages);
     }
 
-    /// <summary>Makes another subject current: its VMCS, FPU state and the one MSR that a subject can move without an exit.</summary>
-    internal static void Switch(uint next)
+    /// <summary>Shows the state of the current subject, which is observed, before another one runs or it goes on itself.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void SwitchObserved(ProcessorData* data, uint next, ulong pages)
     {
-        ProcessorData* data = Processors.Data;
-        uint last = data->Subject;
-        SubjectEntry* lastEntry = Tables.Subject(last);
-        if ((lastEntry->Flags & SubjectFlags.Observed) != 0)
+        SubjectStates.Publish(data);
+        if (next != data->Subject)
         {
-            SubjectStates.Publish(last);
+            Switch(data, next, pages);
+        }
+    }
+
+    /// <summary>
+    /// Makes another subject current: its VMCS, extended state and the registers that a subject can move without an exit. What the last one left in the
+    /// processor is flushed where the policy asks for it.
+    /// </summary>
+    /// <param name="pages">Address of the pages of <paramref name="next"/>.</param>
+    internal static void Switch(ProcessorData* data, uint next, ulong pages)
+    {
+        ulong last = data->Pages;
+        SubjectFlags flags = data->Entry->Flags;
+        MakeCurrent(data, next, pages);
+        ((SubjectState*)last)->Running = 0;
+        Fpu.Save(data, last);
+        Flush.Between(data, flags | data->Entry->Flags);
+        Vmx.Load(data->Entry);
+        if ((data->Entry->Flags & SubjectFlags.Controlled) != 0)
+        {
+            SubjectStates.Adopt(data);
         }
 
-        if (next == last)
-        {
-            return;
-        }
+        ((SubjectState*)data->Pages)->Running = 1;
+        Fpu.Restore(data, data->Pages);
+    }
 
-        SubjectEntry* entry = Tables.Subject(next);
-        State(last)->Running = 0;
-        Fpu.Save(last);
-        Flush.Between(lastEntry->Flags, entry->Flags);
-        Vmx.MakeCurrent(next, entry, isNew: false);
-        data->Subject = next;
-        if ((entry->Flags & SubjectFlags.Controlled) != 0)
-        {
-            SubjectStates.Adopt(next, entry);
-        }
-
-        State(next)->Running = 1;
-        Fpu.Restore(next);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MakeCurrent(ProcessorData* data, uint subject, ulong pages)
+    {
+        data->Subject = subject;
+        data->Entry = Tables.Subject(subject);
+        data->Pages = pages;
     }
 
     /// <summary>Loads the state that the policy gives the current subject. Memory keeps its contents.</summary>
-    internal static void Reset(uint subject)
+    internal static void Reset(ProcessorData* data)
     {
-        SubjectEntry* entry = Tables.Subject(subject);
+        uint subject = data->Subject;
+        SubjectEntry* entry = data->Entry;
         ulong* from = (ulong*)&entry->Initial;
-        ulong* to = (ulong*)State(subject);
+        ulong* to = (ulong*)data->Pages;
         for (int i = 0; i < SubjectState.Words; i++)
         {
             to[i] = from[i];
@@ -107,18 +120,18 @@ static unsafe class Subjects
         Vmx.WriteInitialState();
         Vmx.WriteGuestState(entry, &entry->Initial);
         Vmx.ForgetTranslations(subject);
-        ResetMsrs(subject, entry);
-        Interrupts.Clear(subject);
-        TimedEvents.Disarm(subject);
-        Fpu.Reset(subject);
+        ResetMsrs(data);
+        Interrupts.Clear(data->Pages);
+        TimedEvents.Disarm(data->Pages);
+        Fpu.Reset(data);
         SetRunState(subject, RunState.Running);
     }
 
     /// <summary>The values of the MSR store, which exits save and entries load, begin as zeros.</summary>
-    private static void ResetMsrs(uint subject, SubjectEntry* entry)
+    private static void ResetMsrs(ProcessorData* data)
     {
-        ulong* values = (ulong*)(Pages(subject) + KernelLayout.MsrStoreOffset) + 1;
-        for (uint i = 0; i < entry->MsrStoreCount && i < Limits.MsrStoreEntries; i++)
+        ulong* values = (ulong*)(data->Pages + KernelLayout.MsrStoreOffset) + 1;
+        for (uint i = 0; i < data->Entry->MsrStoreCount && i < Limits.MsrStoreEntries; i++)
         {
             values[i * 2] = 0;
         }
@@ -129,7 +142,7 @@ static unsafe class Subjects
     {
         RunState state = GetRunState(subject);
         return state == RunState.Running
-            || (state == RunState.Sleeping && (Events.IsPending(subject) || Interrupts.IsPending(subject) || TimedEvents.IsDue(subject)))
+            || (state == RunState.Sleeping && (Events.IsPending(subject) || Interrupts.IsPending(Pages(subject)) || TimedEvents.IsDue(Pages(subject))))
             || (state == RunState.Stopped && Events.IsResetPending(subject));
     }
 
@@ -137,11 +150,11 @@ static unsafe class Subjects
     /// The current subject sleeps until something is pending for it; if it is already, it does not sleep at all. Only code at CPL 0 can: a
     /// halted processor has no other level (SDM vol. 3, 27.3.1.5).
     /// </summary>
-    internal static void Sleep(uint subject)
+    internal static void Sleep(ProcessorData* data)
     {
-        if (!Events.IsPending(subject) && !Interrupts.IsPending(subject) && IsPrivileged())
+        if (!Events.IsPending(data->Subject) && !Interrupts.IsPending(data->Pages) && IsPrivileged())
         {
-            SetRunState(subject, RunState.Sleeping);
+            SetRunState(data->Subject, RunState.Sleeping);
             EndBlocking();
         }
     }
@@ -157,11 +170,11 @@ static unsafe class Subjects
     /// Stops the current subject for good. It keeps its minor frames, which nobody else may have, and spends them in the HLT
     /// activity state on a state that is known to be valid; nothing is injected any more.
     /// </summary>
-    internal static void Stop(uint subject)
+    internal static void Stop(ProcessorData* data)
     {
-        Reset(subject);
+        Reset(data);
         Cpu.VmWrite(VmcsField.GuestRflags, FlagsOfStopped);
-        SetRunState(subject, RunState.Stopped);
+        SetRunState(data->Subject, RunState.Stopped);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

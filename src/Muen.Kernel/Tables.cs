@@ -10,9 +10,6 @@ namespace Muen.Kernel;
 /// </summary>
 static unsafe class Tables
 {
-    /// <summary>Bytes of a subject's events.</summary>
-    private const ulong EventRow = Limits.Events * 8;
-
     internal static TablesHeader* Header => (TablesHeader*)KernelLayout.Tables;
 
     /// <summary>Refuses tables that another version of the policy compiler made, or that break a limit which loops rely on.</summary>
@@ -38,35 +35,35 @@ static unsafe class Tables
         return (ProcessorEntry*)At(Header->ProcessorsOffset) + index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SubjectEntry* Subject(uint index)
     {
         Check(index, Header->SubjectCount);
         return (SubjectEntry*)At(Header->SubjectsOffset) + index;
     }
 
-    /// <summary>What a VMCALL does. The number comes from the subject: it is masked, so that not even speculation leaves the table.</summary>
+    /// <summary>What a VMCALL does. The number comes from the subject: it is masked, so that not even speculation leaves the array.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static SourceEvent* Event(uint subject, ulong number)
-    {
-        Check(subject, Header->SubjectCount);
-        return (SourceEvent*)(At(Header->EventsOffset) + ((ulong)subject * EventRow)) + (number & (Limits.Events - 1));
-    }
+    internal static SourceEvent* Event(SubjectEntry* entry, ulong number)
+        => (SourceEvent*)((ulong)entry + SubjectEntry.EventsOffset) + (number & (Limits.Events - 1));
 
     /// <summary>What an exit reason does.</summary>
-    internal static SourceEvent* Trap(uint subject, uint reason)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static SourceEvent* Trap(SubjectEntry* entry, uint reason)
     {
-        Check(subject, Header->SubjectCount);
         Check(reason, Limits.Traps);
-        return (SourceEvent*)At(Header->TrapsOffset) + (subject * Limits.Traps) + reason;
+        return (SourceEvent*)((ulong)entry + SubjectEntry.TrapsOffset) + reason;
     }
 
-    internal static TargetEvent* Target(uint subject, uint number)
+    /// <summary>What a received event does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TargetEvent* Target(SubjectEntry* entry, uint number)
     {
-        Check(subject, Header->SubjectCount);
         Check(number, Limits.Events);
-        return (TargetEvent*)At(Header->TargetsOffset) + (subject * Limits.Events) + number;
+        return (TargetEvent*)((ulong)entry + SubjectEntry.TargetsOffset) + number;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static MajorFrame* Major(uint index)
     {
         Check(index, Header->MajorFrameCount);
@@ -80,24 +77,28 @@ static unsafe class Tables
         return (MinorFrameRange*)At(Header->RangesOffset) + (majorFrame * Header->ProcessorCount) + processor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static MinorFrame* Minor(uint index)
     {
         Check(index, Header->MinorFrameCount);
         return (MinorFrame*)At(Header->MinorFramesOffset) + index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static GroupEntry* Group(uint index)
     {
         Check(index, Header->GroupCount);
         return (GroupEntry*)At(Header->GroupsOffset) + index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PartitionEntry* Partition(uint index)
     {
         Check(index, Header->PartitionCount);
         return (PartitionEntry*)At(Header->PartitionsOffset) + index;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static VectorRoute* Vector(uint vector)
     {
         Check(vector, Limits.Vectors);

@@ -12,40 +12,41 @@ namespace Muen.Kernel;
 static unsafe class TimedEvents
 {
     /// <summary>TSC at which a subject's timed event is due.</summary>
+    /// <param name="pages">Address of its pages.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong Trigger(uint subject) => Volatile.Read(ref Page(subject)->Trigger);
+    internal static ulong Trigger(ulong pages) => Volatile.Read(ref Page(pages)->Trigger);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsDue(uint subject)
+    internal static bool IsDue(ulong pages)
     {
-        ulong trigger = Trigger(subject);
+        ulong trigger = Trigger(pages);
         return trigger != TimedEvent.Disarmed && trigger <= Cpu.ReadTsc();
     }
 
-    internal static void Disarm(uint subject)
+    internal static void Disarm(ulong pages)
     {
-        TimedEvent* page = Page(subject);
+        TimedEvent* page = Page(pages);
         page->Trigger = TimedEvent.Disarmed;
         page->Event = 0;
     }
 
     /// <summary>Triggers the current subject's timed event when it is due: once, however late.</summary>
-    internal static void Fire(uint subject)
+    internal static void Fire(ProcessorData* data)
     {
-        TimedEvent* page = Page(subject);
+        TimedEvent* page = Page(data->Pages);
         page->Trigger = TimedEvent.Disarmed;
-        RunState state = Subjects.GetRunState(subject);
+        RunState state = Subjects.GetRunState(data->Subject);
         if (state == RunState.Sleeping)
         {
-            Subjects.Wake(subject);
+            Subjects.Wake(data->Subject);
         }
 
         if (state != RunState.Stopped)
         {
-            Events.Trigger(subject, Volatile.Read(ref page->Event));
+            Events.Trigger(data, Volatile.Read(ref page->Event));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TimedEvent* Page(uint subject) => (TimedEvent*)(Subjects.Pages(subject) + KernelLayout.TimedEventOffset);
+    private static TimedEvent* Page(ulong pages) => (TimedEvent*)(pages + KernelLayout.TimedEventOffset);
 }

@@ -14,7 +14,7 @@ static unsafe class Traps
     private const uint TypeMask = 0x8000_0700;
     private const uint Nmi = 0x8000_0200;
 
-    internal static void Handle(uint exitReason)
+    internal static void Handle(ProcessorData* data, uint exitReason)
     {
         uint reason = exitReason & ReasonMask;
         if (reason == (uint)ExitReason.ExceptionOrNmi)
@@ -28,29 +28,30 @@ static unsafe class Traps
 
         if ((exitReason & EntryFailed) == 0)
         {
-            Interrupts.Return(VmcsField.IdtVectoringInfo);
+            Interrupts.Return(data, VmcsField.IdtVectoringInfo);
         }
         else
         {
-            Interrupts.Return(VmcsField.EntryInterruptionInfo);
+            Interrupts.Return(data, VmcsField.EntryInterruptionInfo);
             Cpu.VmWrite(VmcsField.EntryInterruptionInfo, 0);
         }
 
-        Dispatch(Processors.Data->Subject, reason);
+        Dispatch(data, reason);
 
         // A failed entry, and a fault in the delivery of an event, come before the timer: the slot ends here or it might never.
-        Scheduler.EndMinorFrame();
+        Scheduler.EndMinorFrame(data);
     }
 
-    private static void Dispatch(uint subject, uint reason)
+    private static void Dispatch(ProcessorData* data, uint reason)
     {
+        uint subject = data->Subject;
         if (reason < Limits.Traps)
         {
-            SourceEvent* source = Tables.Trap(subject, reason);
+            SourceEvent* source = Tables.Trap(data->Entry, reason);
             if ((source->Flags & EventFlags.Valid) != 0 && source->Action != SourceAction.Stop)
             {
                 if ((source->Flags & EventFlags.HasTarget) != 0
-                    && Tables.Target(source->TargetSubject, source->TargetEvent)->Action == TargetAction.Reset)
+                    && Tables.Target(Tables.Subject(source->TargetSubject), source->TargetEvent)->Action == TargetAction.Reset)
                 {
                     CrashAudit.RecordExit(CrashReason.SubjectReset, subject);
                 }
@@ -60,13 +61,13 @@ static unsafe class Traps
                     Subjects.SkipInstruction();
                 }
 
-                Events.Trigger(subject, source);
+                Events.Trigger(data, source);
                 return;
             }
         }
 
         CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
-        Subjects.Stop(subject);
+        Subjects.Stop(data);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using Muen.Abi;
 
 namespace Muen.Kernel;
@@ -36,18 +37,20 @@ static unsafe class Vmx
         Cpu.InvalidateVpid(AllContexts, 0);
     }
 
-    /// <summary>Loads a subject's VMCS; a new one is given its revision and cleared first.</summary>
-    internal static void MakeCurrent(uint subject, SubjectEntry* entry, bool isNew)
+    /// <summary>Gives a new VMCS its revision and clears it.</summary>
+    internal static void Clear(uint subject, SubjectEntry* entry)
     {
-        if (isNew)
+        *(uint*)(Subjects.Pages(subject) + KernelLayout.VmcsOffset) = Revision();
+        if (Cpu.VmClear(&entry->VmcsAddress) == 0)
         {
-            *(uint*)(Subjects.Pages(subject) + KernelLayout.VmcsOffset) = Revision();
-            if (Cpu.VmClear(&entry->VmcsAddress) == 0)
-            {
-                Panic.Raise(PanicReason.VmClear);
-            }
+            Panic.Raise(PanicReason.VmClear);
         }
+    }
 
+    /// <summary>Makes a subject's VMCS the current one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Load(SubjectEntry* entry)
+    {
         if (Cpu.VmPtrLd(&entry->VmcsAddress) == 0)
         {
             Panic.Raise(PanicReason.VmPtrLd);
@@ -102,9 +105,8 @@ static unsafe class Vmx
     /// What an exit loads. The stack pointer is the end of the register part of the subject's state page, so that the exit code
     /// saves registers where a monitor reads them, by pushing.
     /// </summary>
-    internal static void WriteHostState(uint subject)
+    internal static void WriteHostState(ProcessorData* data)
     {
-        ProcessorData* data = Processors.Data;
         Cpu.VmWrite(VmcsField.HostCr0, Cpu.ReadCr0());
         Cpu.VmWrite(VmcsField.HostCr3, Cpu.ReadCr3());
         Cpu.VmWrite(VmcsField.HostCr4, Cpu.ReadCr4());
@@ -120,7 +122,7 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.HostTrBase, (ulong)data->Tss);
         Cpu.VmWrite(VmcsField.HostGdtrBase, (ulong)data->Gdt);
         Cpu.VmWrite(VmcsField.HostIdtrBase, (ulong)data->Idt);
-        if (HasEfer(subject))
+        if (HasEfer(data->Entry))
         {
             Cpu.VmWrite(VmcsField.HostEfer, HostEfer);
         }
@@ -128,12 +130,13 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.HostSysenterCs, 0);
         Cpu.VmWrite(VmcsField.HostSysenterEsp, 0);
         Cpu.VmWrite(VmcsField.HostSysenterEip, 0);
-        Cpu.VmWrite(VmcsField.HostRsp, Subjects.Pages(subject) + SubjectState.RegistersEnd);
+        Cpu.VmWrite(VmcsField.HostRsp, data->Pages + SubjectState.RegistersEnd);
         Cpu.VmWrite(VmcsField.HostRip, (ulong)(delegate*<void>)&Cpu.ExitEntry);
     }
 
     /// <summary>Whether a subject has its own EFER, which entries load and exits save.</summary>
-    internal static bool HasEfer(uint subject) => (Tables.Subject(subject)->EntryControls & LoadEfer) != 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool HasEfer(SubjectEntry* entry) => (entry->EntryControls & LoadEfer) != 0;
 
     /// <summary>What the processor remembers of a subject's address translations, after they may have changed without its doing.</summary>
     internal static void ForgetTranslations(uint subject) => Cpu.InvalidateVpid(SingleContext, subject + 1);
@@ -166,7 +169,7 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.GuestSysenterEip, state->SysenterEip);
         Cpu.VmWrite(VmcsField.GuestInterruptibility, state->Interruptibility);
         Cpu.VmWrite(VmcsField.GuestActivity, state->Activity);
-        if ((entry->EntryControls & LoadEfer) != 0)
+        if (HasEfer(entry))
         {
             // The control says what EFER says; exits keep it so (SDM vol. 3, 28.2), but a monitor may have changed EFER.
             ulong controls = Cpu.VmRead(VmcsField.EntryControls) & ~Ia32eMode;
@@ -189,6 +192,7 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.GuestIdtrLimit, state->Idtr.Limit);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void ReadSegment(ulong index, Segment* segment)
     {
         segment->Selector = Cpu.VmRead(VmcsField.GuestEsSelector + (index * 2));
@@ -197,6 +201,7 @@ static unsafe class Vmx
         segment->Base = Cpu.VmRead(VmcsField.GuestEsBase + (index * 2));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteSegment(ulong index, Segment* segment)
     {
         Cpu.VmWrite(VmcsField.GuestEsSelector + (index * 2), segment->Selector);

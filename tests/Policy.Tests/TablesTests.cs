@@ -35,13 +35,13 @@ public sealed class TablesTests : IDisposable
     public void The_header_counts_everything()
     {
         Assert.Equal("MUENTABL"u8.ToArray(), memory.Bytes(KernelLayout.Tables, 8));
-        Assert.Equal(3u, header.Version);
+        Assert.Equal(TablesHeader.ExpectedVersion, header.Version);
         Assert.Equal((2u, 4u, 1u, 4u), (header.ProcessorCount, header.SubjectCount, header.MajorFrameCount, header.MinorFrameCount));
         Assert.Equal((4u, 4u, 0u), (header.GroupCount, header.PartitionCount, header.HasPlanSelector));
         Assert.Equal((50000u, 0x2F8u, 1u, 1u), (header.TscKhz, header.ConsolePort, header.HasIoApic, header.RouteCount));
         uint[] offsets =
         [
-            header.ProcessorsOffset, header.SubjectsOffset, header.EventsOffset, header.TrapsOffset, header.TargetsOffset, header.MajorFramesOffset, header.RangesOffset,
+            header.ProcessorsOffset, header.SubjectsOffset, header.MajorFramesOffset, header.RangesOffset,
             header.MinorFramesOffset, header.GroupsOffset, header.PartitionsOffset, header.VectorsOffset, header.RoutesOffset, header.Size,
         ];
         Assert.Equal(offsets.Order(), offsets);
@@ -79,7 +79,7 @@ public sealed class TablesTests : IDisposable
         Assert.Equal(uint.MaxValue, entry.ExceptionBitmap);
         Assert.Equal((ulong.MaxValue, ulong.MaxValue), (entry.Cr0Mask, entry.Cr4Mask));
         Assert.Equal((0ul, 0ul, 0u), (entry.EptPointer, entry.MsrStoreAddress, entry.MsrStoreCount));
-        Assert.Equal((3ul, 0xE7ul, SubjectFlags.None), (entry.Xcr0, entry.Xcr0Mask, entry.Flags));
+        Assert.Equal((0xE7ul, 0xE7ul, SubjectFlags.None), (entry.Xcr0, entry.Xcr0Mask, entry.Flags));
         ulong Region(string part) => image.View.Regions.Single(r => r.Name == $"{name}|{part}").Address;
         Assert.Equal((Region("vmcs"), Region("io_bitmap"), Region("msr_bitmap")), (entry.VmcsAddress, entry.IoBitmapAddress, entry.MsrBitmapAddress));
         Assert.Equal(Region("page_tables"), entry.Initial.Cr3);
@@ -154,11 +154,11 @@ public sealed class TablesTests : IDisposable
     {
         for (int reason = 0; reason < Limits.Traps; reason++)
         {
-            SourceEvent entry = Entry<SourceEvent>(header.TrapsOffset, (Intruder * Limits.Traps) + reason);
+            SourceEvent entry = Entry<SourceEvent>(RowOf(Intruder) + SubjectEntry.TrapsOffset, reason);
             bool filled = reason is < 60 and not (1 or 7 or 52 or 55);
             Assert.Equal(filled ? EventFlags.Valid | EventFlags.HasTarget : EventFlags.None, entry.Flags);
             Assert.Equal(filled ? Intruder : 0, entry.TargetSubject);
-            Assert.Equal(EventFlags.None, Entry<SourceEvent>(header.TrapsOffset, (Crypter * Limits.Traps) + reason).Flags);
+            Assert.Equal(EventFlags.None, Entry<SourceEvent>(RowOf(Crypter) + SubjectEntry.TrapsOffset, reason).Flags);
         }
     }
 
@@ -230,7 +230,7 @@ public sealed class TablesTests : IDisposable
         var tables = MemoryMarshal.Read<TablesHeader>(bytes.Bytes(KernelLayout.Tables, Unsafe.SizeOf<TablesHeader>()));
         Assert.Equal([0, 0, 32, 20], bytes.Bytes(KernelLayout.Tables + tables.VectorsOffset + (52 * 4), 4));
         Assert.Equal([20, 52, 1, 1, 0, 0, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.RoutesOffset, 8));
-        Assert.Equal([(byte)SourceAction.UnmaskIrq, 1, 0, 0, 0, 20, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.EventsOffset + (9 * 8), 8));
+        Assert.Equal([(byte)SourceAction.UnmaskIrq, 1, 0, 0, 0, 20, 0, 0], bytes.Bytes(KernelLayout.Tables + tables.SubjectsOffset + SubjectEntry.EventsOffset + (9 * 8), 8));
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class TablesTests : IDisposable
         Assert.Equal(1, group.FirstSubject);
         Assert.True(handover.View.Subjects[0].Events[0].Signal.Flags.HasFlag(EventFlags.Handover));
         TrapView trap = Assert.Single(handover.View.Subjects[1].Traps);
-        Assert.Equal((10, 2, EventFlags.Valid | EventFlags.HasTarget | EventFlags.Handover), (trap.Reason, trap.Signal.TargetSubject, trap.Signal.Flags));
+        Assert.Equal((10, 2, EventFlags.Valid | EventFlags.Handover), (trap.Reason, trap.Signal.TargetSubject, trap.Signal.Flags));
     }
 
     [Fact]
@@ -280,7 +280,7 @@ public sealed class TablesTests : IDisposable
         Assert.Equal(events.Select((e, i) => (e.Name, i)), image.View.Subjects[subject].Events.Select(e => (e.Name, e.Number)));
         for (int i = 0; i < Limits.Events; i++)
         {
-            SourceEvent entry = Entry<SourceEvent>(header.EventsOffset, (subject * Limits.Events) + i);
+            SourceEvent entry = Entry<SourceEvent>(RowOf(subject) + SubjectEntry.EventsOffset, i);
             (SourceAction Action, EventFlags Flags, int Target, int Number) expected = i < events.Length ? (events[i].Action, events[i].Flags, events[i].Target, events[i].Number) : default;
             Assert.Equal(expected, (entry.Action, entry.Flags, entry.TargetSubject, entry.TargetEvent));
         }
@@ -288,9 +288,11 @@ public sealed class TablesTests : IDisposable
 
     private (TargetAction, byte) Target(int subject, int number)
     {
-        TargetEvent entry = Entry<TargetEvent>(header.TargetsOffset, (subject * Limits.Events) + number);
+        TargetEvent entry = Entry<TargetEvent>(RowOf(subject) + SubjectEntry.TargetsOffset, number);
         return (entry.Action, entry.Vector);
     }
+
+    private uint RowOf(int subject) => header.SubjectsOffset + (uint)(subject * SubjectEntry.Stride);
 
     private T Entry<T>(uint offset, int index)
         where T : unmanaged => Read<T>(KernelLayout.Tables + offset + (ulong)(index * Unsafe.SizeOf<T>()));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Threading;
 
 namespace Muen.Bench;
 
@@ -13,26 +14,29 @@ static unsafe class Partners
     internal static void TakeOver()
     {
         Event back = Event.Open("back"u8);
+        ulong* start = Times.Slot(Times.Start);
         while (true)
         {
             back.Trigger();
-            Times.Keep(Times.Handover, Time.Tsc - Times.Get(Times.Start));
+            Times.Keep(Times.Handover, Time.Tsc - Volatile.Read(ref *start));
         }
     }
 
     /// <summary>Two subjects whose minor frames follow each other write down when they last looked; the second compares after each change.</summary>
     internal static void Tick(bool second)
     {
+        ulong* own = Times.Slot(second ? Times.TickB : Times.TickA);
+        ulong* other = Times.Slot(Times.TickA);
         ulong last = Time.Tsc;
         while (true)
         {
             ulong now = Time.Tsc;
             if (second && now - last > Bench.Gap)
             {
-                Times.Keep(Times.TimerOther, now - Times.Get(Times.TickA));
+                Times.Keep(Times.TimerOther, now - Volatile.Read(ref *other));
             }
             last = now;
-            Times.Set(second ? Times.TickB : Times.TickA, now);
+            Volatile.Write(ref *own, now);
         }
     }
 

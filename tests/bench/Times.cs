@@ -15,22 +15,22 @@ static unsafe class Times
 
     static ulong* s_page;
 
-    static ulong* Page
+    /// <summary>
+    /// The place of a reading. A measurement looks it up before it begins: between the readings there is to be nothing but what is measured.
+    /// </summary>
+    internal static ulong* Slot(int index)
     {
-        get
+        if (s_page == null)
         {
-            if (s_page == null)
-            {
-                SubjectInfo.Own.TryFindMemory("times"u8, out MemoryRegion region);
-                s_page = (ulong*)region.Address;
-            }
-            return s_page;
+            SubjectInfo.Own.TryFindMemory("times"u8, out MemoryRegion region);
+            s_page = (ulong*)region.Address;
         }
+        return s_page + index;
     }
 
-    internal static ulong Get(int index) => Volatile.Read(ref Page[index]);
+    internal static ulong Get(int index) => Volatile.Read(ref *Slot(index));
 
-    internal static void Set(int index, ulong value) => Volatile.Write(ref Page[index], value);
+    internal static void Set(int index, ulong value) => Volatile.Write(ref *Slot(index), value);
 
     /// <summary>Keeps a result if it is the smallest.</summary>
     internal static void Keep(int index, ulong value)

@@ -35,7 +35,7 @@ public enum EventFlags : byte
     /// <summary>The entry is in use; without it an event is ignored, and a trap stops the subject.</summary>
     Valid = 1,
 
-    /// <summary>There is a target subject.</summary>
+    /// <summary>The target event becomes pending for the target subject. A handover to an event without an action does without: its target runs next anyway.</summary>
     HasTarget = 2,
 
     /// <summary>The target, on this processor and in this group, runs next (mode <c>switch</c>).</summary>

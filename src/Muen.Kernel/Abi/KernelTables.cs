@@ -14,7 +14,7 @@ public unsafe struct TablesHeader
     public const ulong ExpectedMagic = 0x4C424154_4E45554D;
 
     /// <summary>Raised with every change of a struct in this folder that kernel or subjects see.</summary>
-    public const uint ExpectedVersion = 3;
+    public const uint ExpectedVersion = 4;
 
     /// <summary>Offset of <see cref="PageTables"/>: the entry code reads it before there is a stack.</summary>
     public const int PageTablesOffset = 128;
@@ -45,15 +45,6 @@ public unsafe struct TablesHeader
 
     /// <summary><see cref="SubjectEntry"/>[SubjectCount].</summary>
     public uint SubjectsOffset;
-
-    /// <summary><see cref="SourceEvent"/>[SubjectCount][Limits.Events]: what a VMCALL with RAX = n does.</summary>
-    public uint EventsOffset;
-
-    /// <summary><see cref="SourceEvent"/>[SubjectCount][Limits.Traps]: what exit reason n does.</summary>
-    public uint TrapsOffset;
-
-    /// <summary><see cref="TargetEvent"/>[SubjectCount][Limits.Events]: what a received event does.</summary>
-    public uint TargetsOffset;
 
     /// <summary><see cref="MajorFrame"/>[MajorFrameCount].</summary>
     public uint MajorFramesOffset;
@@ -97,7 +88,7 @@ public unsafe struct TablesHeader
     /// <summary><see cref="IommuEntry"/>[IommuCount].</summary>
     public uint IommusOffset;
 
-    public uint Reserved;
+    public fixed uint Reserved[4];
 
     /// <summary>Physical address of each processor's kernel page table (CR3), below 4 GiB.</summary>
     public fixed ulong PageTables[Limits.Processors];

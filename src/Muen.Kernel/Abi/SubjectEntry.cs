@@ -20,9 +20,21 @@ public struct Segment
 /// The control fields hold what the policy demands. At start the kernel adds the bits that the processor fixes to 1 and refuses to
 /// start when it cannot give a demanded bit.
 /// </remarks>
-[StructLayout(LayoutKind.Sequential, Pack = 8)]
+[StructLayout(LayoutKind.Sequential, Pack = 8, Size = Stride)]
 public unsafe struct SubjectEntry
 {
+    /// <summary>Bytes of an entry: a power of two.</summary>
+    public const int Stride = 2048;
+
+    /// <summary>Offset of <see cref="Events"/>.</summary>
+    public const int EventsOffset = 696;
+
+    /// <summary>Offset of <see cref="Traps"/>.</summary>
+    public const int TrapsOffset = EventsOffset + (Limits.Events * 8);
+
+    /// <summary>Offset of <see cref="Targets"/>.</summary>
+    public const int TargetsOffset = TrapsOffset + (Limits.Traps * 8);
+
     /// <summary>The name in ASCII, ended by zeros.</summary>
     public fixed byte Name[Limits.NameLength + 1];
 
@@ -73,6 +85,15 @@ public unsafe struct SubjectEntry
 
     /// <summary>The state that a launch or a reset loads. CR0 and CR4 shadows included.</summary>
     public SubjectState Initial;
+
+    /// <summary><see cref="SourceEvent"/>[Limits.Events]: what a VMCALL with RAX = n does.</summary>
+    public fixed ulong Events[Limits.Events];
+
+    /// <summary><see cref="SourceEvent"/>[Limits.Traps]: what exit reason n does.</summary>
+    public fixed ulong Traps[Limits.Traps];
+
+    /// <summary><see cref="TargetEvent"/>[Limits.Events]: what a received event does.</summary>
+    public fixed uint Targets[Limits.Events];
 }
 
 /// <summary>What the kernel does for a subject beyond the least.</summary>

@@ -14,6 +14,9 @@ public unsafe struct SubjectState
     /// <summary>Offset just past R15: the exit code pushes the general registers downwards from here.</summary>
     public const int RegistersEnd = 128;
 
+    /// <summary>Offset of <see cref="Rax"/>, where an entry begins to load registers.</summary>
+    public const int RegistersStart = 8;
+
     /// <summary>64-bit words of the structure.</summary>
     public const int Words = 65;
 

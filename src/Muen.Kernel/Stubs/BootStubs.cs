@@ -99,7 +99,7 @@ static class BootStubs
             a.xor(ebp, ebp);
             a.mov(edi, edi);                        // the upper half is undefined after the switch
             a.call(stub["KernelStart"]);
-            a.jmp(stub["Halt"]);
+            a.jmp(stub["EnterSubject"]);
         }, StubSection.BootText);
 
         stub.Data("BootGdtPointer", StubSection.ReadOnlyData, d =>

@@ -21,8 +21,6 @@ static class ExitStubs
                 a.push(register);
             }
 
-            a.mov(rax, cr2);
-            a.push(rax);
             a.mov(esp, (int)KernelLayout.StackTop);
             AssemblerRegister32[] clear = [ecx, edx, ebx, ebp, esi, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d];
             foreach (AssemblerRegister32 register in clear)
@@ -32,16 +30,13 @@ static class ExitStubs
 
             a.mov(edi, (int)KernelLayout.ProcessorData);
             a.call(stub["HandleExit"]);
-            a.mov(rdi, rax);
             a.jmp(stub["EnterSubject"]);
         });
 
-        // RDI: the state page. VMRESUME fails without effect on a VMCS that was never launched; VMLAUNCH follows.
+        // RAX: the state page, as HandleExit and KernelStart return it. VMRESUME fails without effect on a VMCS that was never launched; VMLAUNCH follows.
         stub.Code64("EnterSubject", a =>
         {
-            a.mov(rsp, rdi);
-            a.pop(rax);
-            a.mov(cr2, rax);
+            a.lea(rsp, __[rax + SubjectState.RegistersStart]);
             AssemblerRegister64[] registers = [rax, rbx, rcx, rdx, rdi, rsi, rbp, r8, r9, r10, r11, r12, r13, r14, r15];
             foreach (AssemblerRegister64 register in registers)
             {

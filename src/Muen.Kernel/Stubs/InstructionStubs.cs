@@ -83,6 +83,8 @@ static class InstructionStubs
     private static void ControlRegisters(StubObject stub)
     {
         stub.Code64("ReadCr0", a => { a.mov(rax, cr0); a.ret(); });
+        stub.Code64("ReadCr2", a => { a.mov(rax, cr2); a.ret(); }, inline: true);
+        stub.Code64("WriteCr2", a => { a.mov(cr2, rdi); a.ret(); }, inline: true);
         stub.Code64("ReadCr3", a => { a.mov(rax, cr3); a.ret(); });
         stub.Code64("ReadCr4", a => { a.mov(rax, cr4); a.ret(); });
         stub.Code64("WriteCr4", a => { a.mov(cr4, rdi); a.ret(); });
@@ -117,13 +119,13 @@ static class InstructionStubs
             a.ret();
         });
 
-        // Speculation that takes one of these return addresses meets INT3. Four calls a round, so that few instructions are needed.
+        // Speculation that takes one of these return addresses meets INT3. Eight calls a round: fewer rounds would cost more instructions of text than they save.
         stub.Code64("StuffReturnStack", a =>
         {
             Label round = a.CreateLabel();
-            a.mov(ecx, 8);
+            a.mov(ecx, 4);
             a.Label(ref round);
-            for (int i = 0; i < 4; i++)
+            for (int i = 0; i < 8; i++)
             {
                 Label next = a.CreateLabel();
                 a.call(next);

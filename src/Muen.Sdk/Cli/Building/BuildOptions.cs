@@ -12,6 +12,9 @@ sealed record BuildOptions(string PolicyPath, string OutputFolder, string? Kerne
     /// <summary>The ELF of each C# project, by the project's full path; null looks for those that an earlier build of ours left.</summary>
     public IReadOnlyDictionary<string, string>? Programs { get; init; }
 
+    /// <summary>Whether the kernel that is built is the release kernel, which prints nothing.</summary>
+    public bool ReleaseKernel { get; init; }
+
     /// <summary>Where to list the files that the image was made of, one a line; null for nowhere.</summary>
     public string? ReadList { get; init; }
 

@@ -14,11 +14,13 @@ static class DotnetBuild
 {
     /// <summary>Builds projects.</summary>
     /// <param name="projects">Full paths.</param>
+    /// <param name="properties">What a project is given besides, <c>name=value</c>, by its full path.</param>
     /// <param name="workFolder">For MSBuild's input and output.</param>
     /// <param name="cancellation">Kills the build.</param>
     /// <returns>Path of the assembly that each project made.</returns>
     /// <exception cref="UserException">The build failed; the message is its errors, one a line.</exception>
-    public static async Task<IReadOnlyDictionary<string, string>> RunAsync(IReadOnlyCollection<string> projects, string workFolder, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<string, string>> RunAsync(
+        IReadOnlyCollection<string> projects, IReadOnlyDictionary<string, string> properties, string workFolder, CancellationToken cancellation)
     {
         // MSBuild has only an internal failure to report when it has no place for temporary files.
         ScratchFolder.Create("muen-build-").Delete();
@@ -26,7 +28,7 @@ static class DotnetBuild
         string file = Path.Combine(workFolder, "projects.proj");
         string made = Path.Combine(workFolder, "projects.made");
         File.Delete(made);
-        await File.WriteAllTextAsync(file, Project(projects, made), cancellation);
+        await File.WriteAllTextAsync(file, Project(projects, properties, made), cancellation);
         (int exitCode, string output) = await Dotnet(["build", file, "-nologo", "-v:q", "-m", "-tl:off", "-clp:NoSummary", "-nodeReuse:false"], workFolder, cancellation);
         if (exitCode != 0 || !File.Exists(made))
         {
@@ -37,12 +39,12 @@ static class DotnetBuild
         return (await File.ReadAllLinesAsync(made, cancellation)).Select(l => l.Split('|')).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1]);
     }
 
-    static string Project(IEnumerable<string> projects, string made)
+    static string Project(IEnumerable<string> projects, IReadOnlyDictionary<string, string> properties, string made)
     {
         var text = new StringBuilder("<Project DefaultTargets=\"Build\">\n  <ItemGroup>\n");
         foreach (string project in projects)
         {
-            text.Append("    <Unit Include=\"").Append(Escape(project)).Append("\" />\n");
+            text.Append("    <Unit Include=\"").Append(Escape(project)).Append("\" AdditionalProperties=\"").Append(properties.GetValueOrDefault(project, "")).Append("\" />\n");
         }
 
         // A restore passes over imports that are missing, and with them goes its own target; the build says which they are.

@@ -203,7 +203,8 @@ sealed class SystemBuild
             {
                 using (await BuildLock.AcquireAsync(checkout?.Artifacts ?? _options.OutputFolder + "/build", cancellation))
                 {
-                    return await DotnetBuild.RunAsync(projects, Path.Combine(_options.OutputFolder, "build"), cancellation);
+                    Dictionary<string, string> properties = checkout is not null && _options.ReleaseKernel ? new() { [checkout.KernelProject] = "MuenDebug=false" } : [];
+                    return await DotnetBuild.RunAsync(projects, properties, Path.Combine(_options.OutputFolder, "build"), cancellation);
                 }
             });
         await _steps.RunAsync("compile to native code", () => CompileNative(programs, assemblies, checkout));

@@ -65,7 +65,7 @@ static partial class BenchCommand
     static async Task<IReadOnlyList<Figure>> MeasureAsync(Checkout checkout, CancellationToken cancellation)
     {
         string policy = Path.Combine(checkout.Root, "tests", "bench", "system.xml");
-        var options = new BuildOptions(policy, Checkout.OutputOf(policy), null, new Dictionary<string, string>());
+        var options = new BuildOptions(policy, Checkout.OutputOf(policy), null, new Dictionary<string, string>()) { ReleaseKernel = true };
         var build = new SystemBuild(options, new Steps());
         using var disc = new TemporaryDisc();
         string copy = "";

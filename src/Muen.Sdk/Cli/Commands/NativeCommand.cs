@@ -112,7 +112,7 @@ static class NativeCommand
 
         using (await BuildLock.AcquireAsync(checkout.Artifacts, cancellation))
         {
-            return await new Steps().RunAsync("compile the C#", () => DotnetBuild.RunAsync(projects, elf + ".native", cancellation));
+            return await new Steps().RunAsync("compile the C#", () => DotnetBuild.RunAsync(projects, new Dictionary<string, string>(), elf + ".native", cancellation));
         }
     }
 

@@ -494,7 +494,11 @@ internal sealed class Allocator
         }
 
         int target = ends[signal].Targets[0].Subject;
-        EventFlags flags = EventFlags.Valid | EventFlags.HasTarget;
+        TargetEventView received = numbers[target].Targets.First(t => t.Event == signal);
+        bool handover = system.Events[signal].Mode == EventMode.Switch;
+
+        // Who is handed over to runs next, asleep or not: without an action there is nothing to make pending.
+        EventFlags flags = handover && received.Action == TargetAction.None ? EventFlags.Valid : EventFlags.Valid | EventFlags.HasTarget;
         bool elsewhere = ProcessorOf(source) != ProcessorOf(target);
         flags |= system.Events[signal].Mode switch
         {
@@ -503,6 +507,6 @@ internal sealed class Allocator
             EventMode.Asap when elsewhere => EventFlags.Ipi,
             _ => EventFlags.None,
         };
-        return new SignalView(signal, what, irq, flags, target, numbers[target].Targets.First(t => t.Event == signal).Number);
+        return new SignalView(signal, what, irq, flags, target, received.Number);
     }
 }

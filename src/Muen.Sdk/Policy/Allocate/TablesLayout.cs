@@ -6,7 +6,7 @@ namespace Muen.Sdk.Policy.Allocate;
 
 /// <summary>Where each array of the kernel's tables begins, in bytes from the header, and how long they are together.</summary>
 internal sealed record TablesLayout(
-    uint Processors, uint Subjects, uint Events, uint Traps, uint Targets, uint MajorFrames, uint Ranges, uint MinorFrames, uint Groups, uint Partitions, uint Vectors,
+    uint Processors, uint Subjects, uint MajorFrames, uint Ranges, uint MinorFrames, uint Groups, uint Partitions, uint Vectors,
     uint Routes, uint Iommus, uint Size)
 {
     private const uint Alignment = 64;
@@ -25,9 +25,6 @@ internal sealed record TablesLayout(
         return new TablesLayout(
             Next(processors, Unsafe.SizeOf<ProcessorEntry>()),
             Next(subjects, Unsafe.SizeOf<SubjectEntry>()),
-            Next(subjects * Limits.Events, Unsafe.SizeOf<SourceEvent>()),
-            Next(subjects * Limits.Traps, Unsafe.SizeOf<SourceEvent>()),
-            Next(subjects * Limits.Events, Unsafe.SizeOf<TargetEvent>()),
             Next(majorFrames, Unsafe.SizeOf<MajorFrame>()),
             Next(majorFrames * processors, Unsafe.SizeOf<MinorFrameRange>()),
             Next(minorFrames, Unsafe.SizeOf<MinorFrame>()),

@@ -46,9 +46,6 @@ internal static class Tables
             HasIoApic = 1,
             ProcessorsOffset = layout.Processors,
             SubjectsOffset = layout.Subjects,
-            EventsOffset = layout.Events,
-            TrapsOffset = layout.Traps,
-            TargetsOffset = layout.Targets,
             MajorFramesOffset = layout.MajorFrames,
             RangesOffset = layout.Ranges,
             MinorFramesOffset = layout.MinorFrames,
@@ -72,19 +69,20 @@ internal static class Tables
         foreach (SubjectView subject in system.Subjects)
         {
             Put(layout.Subjects, subject.Id, SubjectEntries.Of(subject, system));
+            uint rows = layout.Subjects + ((uint)subject.Id * SubjectEntry.Stride);
             foreach (SourceEventView own in subject.Events)
             {
-                Put(layout.Events, (subject.Id * Limits.Events) + own.Number, Entry(own.Signal));
+                Put(rows + SubjectEntry.EventsOffset, own.Number, Entry(own.Signal));
             }
 
             foreach (TrapView trap in subject.Traps)
             {
-                Put(layout.Traps, (subject.Id * Limits.Traps) + trap.Reason, Entry(trap.Signal));
+                Put(rows + SubjectEntry.TrapsOffset, trap.Reason, Entry(trap.Signal));
             }
 
             foreach (TargetEventView target in subject.Targets)
             {
-                Put(layout.Targets, (subject.Id * Limits.Events) + target.Number, new TargetEvent { Action = target.Action, Vector = (byte)target.Vector });
+                Put(rows + SubjectEntry.TargetsOffset, target.Number, new TargetEvent { Action = target.Action, Vector = (byte)target.Vector });
             }
         }
 

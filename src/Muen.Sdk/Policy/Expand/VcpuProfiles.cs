@@ -63,7 +63,7 @@ internal static class VcpuProfiles
             Exceptions = uint.MaxValue,
             Cr0Mask = ulong.MaxValue,
             Cr4Mask = ulong.MaxValue,
-            Xcr0 = X87 | Sse,
+            Xcr0 = XSaveComponents,         // as the kernel has it in root mode: no XSETBV when the subject changes
             Xcr0Mask = XSaveComponents,
             Initial = Flat(Code64) with
             {
