@@ -20,29 +20,38 @@ static unsafe class Events
     /// <summary>One word of pending target events for each subject; any processor sets bits, the target's own takes them.</summary>
     private static PendingWords pending;
 
-    /// <summary>VMCALL at CPL 0 with the event number in RAX (ABI, hypercall).</summary>
+    /// <summary>VMCALL at CPL 0 with the event number in RAX (ABI, hypercall). A number without an entry is ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Hypercall(ProcessorData* data)
     {
         Subjects.SkipInstruction();
-        Trigger(data, ((SubjectState*)data->Pages)->Rax);
+        ulong number = ((SubjectState*)data->Pages)->Rax;
+        SourceEvent* source = Tables.Event(data->Entry, number);
+        Console.Event(data->Subject, number, source->Flags);
+        if (number < Limits.Events)
+        {
+            Perform(data, source);      // an unused entry has neither target nor action
+        }
     }
 
-    /// <summary>Triggers an event of the current subject by its number. A number without an entry is ignored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Trigger(ProcessorData* data, ulong number)
+    /// <summary>Triggers an event of the current subject by its number, for a timer.</summary>
+    internal static void Trigger(ProcessorData* data, uint number)
     {
         SourceEvent* source = Tables.Event(data->Entry, number);
         Console.Event(data->Subject, number, source->Flags);
         if (number < Limits.Events)
         {
-            Trigger(data, source);      // an unused entry has neither target nor action
+            Trigger(data, source);
         }
     }
 
+    /// <summary>Triggers what an entry says, for a trap. Only the hypercall, which is in a hurry, has it in line.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static void Trigger(ProcessorData* data, SourceEvent* source) => Perform(data, source);
+
     /// <summary>Does what an entry says for a source that is the current subject.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Trigger(ProcessorData* data, SourceEvent* source)
+    private static void Perform(ProcessorData* data, SourceEvent* source)
     {
         EventFlags flags = source->Flags;
         if ((flags & EventFlags.HasTarget) != 0)

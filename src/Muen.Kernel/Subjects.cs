@@ -56,11 +56,8 @@ static unsafe class Subjects
                 Vmx.WriteHostState(data);
                 Reset(data);
                 State(subject)->Running = 0;
-                Fpu.Save(data, data->Pages);
             }
         }
-
-        Fpu.Restore(data, data->Pages);
     }
 
     /// <summary>Shows the state of the current subject, which is observed, before another one runs or it goes on itself.</summary>

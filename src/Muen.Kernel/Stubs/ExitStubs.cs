@@ -46,8 +46,7 @@ static class ExitStubs
             a.vmresume();
             a.vmlaunch();
             a.mov(esp, (int)KernelLayout.StackTop);
-            a.call(stub["VmEntryFailed"]);
-            a.jmp(stub["Halt"]);
+            a.call(stub["VmEntryFailed"]);      // does not return
         });
 
         stub.Code64("Halt", a =>
