@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using Muen.Sdk.Image;
+using Muen.Sdk.Policy.Tests;
 
 namespace Muen.Sdk.Verify.Tests;
 
@@ -27,6 +28,28 @@ public sealed class ImageTests
         ImagePacker.WriteElf(TestSystem.All[index].Image, folder.File("system.elf"));
         TestSystem.RequireNone(Verifier.Verify(ImageReader.Load(folder.File("system.elf")), TestSystem.All[index].Expectation).Findings);
     }
+
+    /// <summary>Systems that are booted elsewhere, or that users begin with.</summary>
+    [Theory]
+    [InlineData("tests/systems/crash.xml")]
+    [InlineData("tests/bench/system.xml")]
+    [InlineData("samples/vt/system.xml")]
+    [InlineData("src/Muen.Sdk.Templates/templates/muen-system/system.xml")]
+    public void SystemOfTheSourceTreeHasNoFinding(string path)
+    {
+        TestSystem system = TestSystem.Of(path);
+        TestSystem.RequireNone(system.Verify(system.Bytes).Findings);
+        TestSystem.RequireNone(system.Verify(system.Bytes, withPolicy: false).Findings);
+    }
+
+    /// <summary>Whatever a policy without a fault says, its image is as it says.</summary>
+    [Fact]
+    public void RandomPolicyHasNoFinding() => Parallel.For(0, 300, seed =>
+    {
+        TestSystem system = TestSystem.Written(RandomPolicy.Make(seed), $"random_{seed}");
+        TestSystem.RequireNone(system.Verify(system.Bytes).Findings);
+        TestSystem.RequireNone(system.Verify(system.Bytes, withPolicy: false).Findings.Where(f => !f.Code.IsHarmless));
+    });
 
     [Fact]
     public void ImageOfAnotherPolicyIsRefused() =>

@@ -85,11 +85,23 @@ sealed class TestSystem
 
     public RegionView Region(string name) => View.Regions.Single(r => r.Name == name);
 
+    /// <summary>Compiles a policy that is a text; its files are the stand-ins'.</summary>
+    public static TestSystem Written(string text, string name = "system")
+    {
+        using TemporaryFolder programs = Programs();
+        programs.Write(name + ".xml", text);
+        return Of(programs, programs.File(name + ".xml"));
+    }
+
     /// <summary>Compiles a policy of the source tree.</summary>
     public static TestSystem Of(string path)
     {
         using TemporaryFolder programs = Programs();
-        string policy = Path.Combine(Command.Root, path);
+        return Of(programs, Path.Combine(Command.Root, path));
+    }
+
+    static TestSystem Of(TemporaryFolder programs, string policy)
+    {
         var input = new CompilationInput(
             policy, programs.File("kernel.elf"), binary => programs.File(binary.Filename ?? "subject.elf"), name => Path.Combine(Path.GetDirectoryName(policy)!, name));
         var bag = new DiagnosticBag();
@@ -97,7 +109,7 @@ sealed class TestSystem
         RequireNone(bag.Sorted);
         Expectation? expectation = Expectation.Of(input, bag);
         RequireNone(bag.Sorted);
-        return new(Path.GetFileNameWithoutExtension(path) + "/" + image!.Name, image, expectation!);
+        return new(Path.GetFileNameWithoutExtension(policy) + "/" + image!.Name, image, expectation!);
     }
 
     /// <summary>Fails with all of them when there are any.</summary>
@@ -109,6 +121,8 @@ sealed class TestSystem
         Write(folder.File("kernel.elf"), KernelStart + 0x40, Code(KernelStart, Multiboot()), ReadOnly(KernelStart + 0x1000), Data(KernelStart + 0x2000));
         Write(folder.File("subject.elf"), 0x20_0010, Code(0x20_0000, GuestBinaries.Pattern(0x1234, 7)), ReadOnly(0x20_2000), Data(0x20_3000));
         File.WriteAllBytes(folder.File("guest.elf"), GuestBinaries.Elf32(0x10_000C, (0x10_0000, 0x3000, GuestBinaries.Pattern(0x1123, 3)), (0x10_4000, 0x2000, GuestBinaries.Pattern(0x10, 5))));
+        File.WriteAllBytes(folder.File("boot.bin"), GuestBinaries.Pattern(512, 9));
+        File.WriteAllText(folder.File("files.tar"), "forty-two bytes of what may be an archive..");
         return folder;
     }
 

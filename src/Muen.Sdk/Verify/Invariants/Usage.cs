@@ -151,7 +151,7 @@ static class Usage
             Use.SubjectInfo => !run.Writable,
             Use.SchedulingInfo => claim.Owner == id && !run.Writable,
             Use.TimedEvent or Use.Interrupts => true,
-            Use.State => claim.Owner != id && (flags & (run.Writable ? SubjectFlags.Controlled : SubjectFlags.Observed)) != 0,
+            Use.State => (flags & (run.Writable ? SubjectFlags.Controlled : SubjectFlags.Observed)) != 0,
             Use.CrashAudit => !run.Writable,
             Use.PlanSelector => true,
             _ => false,
