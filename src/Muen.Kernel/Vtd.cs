@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Muen.Abi;
 
@@ -184,8 +185,11 @@ static unsafe class Vtd
         }
     }
 
+    // Not inlined: where only some bits are looked at, the compiler would read only their bytes, and registers are read as a whole [11.2].
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static uint Read(ulong register) => Volatile.Read(ref *(uint*)register);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong ReadLong(ulong register) => Volatile.Read(ref *(ulong*)register);
 
     private static void Write(ulong register, uint value) => Volatile.Write(ref *(uint*)register, value);
