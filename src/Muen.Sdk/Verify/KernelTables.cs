@@ -53,13 +53,13 @@ sealed unsafe class KernelTables
     public ReadOnlySpan<IoApicRoute> Routes => Array<IoApicRoute>(Header.RoutesOffset, Header.RouteCount);
 
     /// <summary>What a subject's hypercalls do, by their number.</summary>
-    public ReadOnlySpan<SourceEvent> Events(int subject) => Array<SourceEvent>(Header.EventsOffset, Header.SubjectCount * Limits.Events).Slice(subject * Limits.Events, Limits.Events);
+    public ReadOnlySpan<SourceEvent> Events(int subject) => Row<SourceEvent>(subject, SubjectEntry.EventsOffset, Limits.Events);
 
     /// <summary>What a subject's exits do, by their reason.</summary>
-    public ReadOnlySpan<SourceEvent> Traps(int subject) => Array<SourceEvent>(Header.TrapsOffset, Header.SubjectCount * Limits.Traps).Slice(subject * Limits.Traps, Limits.Traps);
+    public ReadOnlySpan<SourceEvent> Traps(int subject) => Row<SourceEvent>(subject, SubjectEntry.TrapsOffset, Limits.Traps);
 
     /// <summary>What received events do to a subject, by their number.</summary>
-    public ReadOnlySpan<TargetEvent> Targets(int subject) => Array<TargetEvent>(Header.TargetsOffset, Header.SubjectCount * Limits.Events).Slice(subject * Limits.Events, Limits.Events);
+    public ReadOnlySpan<TargetEvent> Targets(int subject) => Row<TargetEvent>(subject, SubjectEntry.TargetsOffset, Limits.Events);
 
     /// <summary>A subject's name, or its number when there is no such subject.</summary>
     public string NameOf(int subject) => (uint)subject < (uint)_names.Length ? _names[subject] : $"subject {subject}";
@@ -128,9 +128,6 @@ sealed unsafe class KernelTables
         [
             (h.ProcessorsOffset, (int)h.ProcessorCount * sizeof(ProcessorEntry), "processors"),
             (h.SubjectsOffset, (int)h.SubjectCount * sizeof(SubjectEntry), "subjects"),
-            (h.EventsOffset, (int)h.SubjectCount * Limits.Events * sizeof(SourceEvent), "events"),
-            (h.TrapsOffset, (int)h.SubjectCount * Limits.Traps * sizeof(SourceEvent), "traps"),
-            (h.TargetsOffset, (int)h.SubjectCount * Limits.Events * sizeof(TargetEvent), "targets"),
             (h.MajorFramesOffset, (int)h.MajorFrameCount * sizeof(MajorFrame), "major frames"),
             (h.RangesOffset, (int)(h.MajorFrameCount * h.ProcessorCount) * sizeof(MinorFrameRange), "ranges"),
             (h.MinorFramesOffset, (int)h.MinorFrameCount * sizeof(MinorFrame), "minor frames"),
@@ -185,6 +182,17 @@ sealed unsafe class KernelTables
 
     ReadOnlySpan<T> Array<T>(uint offset, uint count)
         where T : unmanaged => count == 0 ? default : MemoryMarshal.Cast<byte, T>(_bytes.AsSpan((int)offset, (int)count * Unsafe.SizeOf<T>()));
+
+    // One of the rows that a subject's entry ends with.
+    ReadOnlySpan<T> Row<T>(int subject, int offset, int count)
+        where T : unmanaged => Array<T>(Header.SubjectsOffset + (uint)((subject * SubjectEntry.Stride) + offset), (uint)count);
+
+    /// <summary>What a subject's entry has behind its last row.</summary>
+    public ReadOnlySpan<byte> Rest(int subject)
+    {
+        const int end = SubjectEntry.TargetsOffset + (Limits.Events * sizeof(uint));
+        return Row<byte>(subject, end, SubjectEntry.Stride - end);
+    }
 
     static string NameOf(in SubjectEntry entry)
     {

@@ -118,7 +118,7 @@ sealed class SignalComparison
     }
 
     string Words(in SourceEvent there) =>
-        $"{there.Action}, {there.Flags}{((there.Flags & EventFlags.HasTarget) != 0 ? $" for '{_tables.NameOf(there.TargetSubject)}', number {there.TargetEvent}" : "")}{(there.Action == SourceAction.UnmaskIrq ? $" (interrupt {there.Irq})" : "")}";
+        $"{there.Action}, {there.Flags}{((there.Flags & (EventFlags.HasTarget | EventFlags.Handover)) != 0 ? $" for '{_tables.NameOf(there.TargetSubject)}', number {there.TargetEvent}" : "")}{(there.Action == SourceAction.UnmaskIrq ? $" (interrupt {there.Irq})" : "")}";
 
     void Targets(int id)
     {

@@ -191,7 +191,6 @@ sealed class SystemComparison
         Control(entry.Xcr0Mask, vcpu.Xcr0Mask, "mask of XCR0");
         Control((uint)(entry.Flags & ~SubjectFlags.HugePages), (uint)FlagsOf(id), "flags");
         State(id, place, in entry, vcpu);
-        Padding(place, in entry);
     }
 
     // Somebody who sees the state page needs it written, somebody who writes it needs it read.
@@ -227,19 +226,6 @@ sealed class SystemComparison
             if (!there.Slice(offset, size).SequenceEqual(wanted.Slice(offset, size)))
             {
                 _findings.Add(FindingCodes.InitialState, place, $"{name} is {Convert.ToHexString(there.Slice(offset, size))}; the policy says {Convert.ToHexString(wanted.Slice(offset, size))} (bytes as in memory)");
-            }
-        }
-    }
-
-    unsafe void Padding(string place, in SubjectEntry entry)
-    {
-        fixed (byte* name = entry.Name)
-        {
-            var bytes = new ReadOnlySpan<byte>(name, Limits.NameLength + 1);
-            int end = bytes.IndexOf((byte)0);
-            if (end < 0 || bytes[end..].ContainsAnyExcept((byte)0))
-            {
-                _findings.Add(FindingCodes.Padding, place, "behind its name");
             }
         }
     }

@@ -72,19 +72,21 @@ sealed class ExpectedSignals
 
         // The one subject that receives each event; the policy has no other.
         int[] receivers = new int[system.Events.Length];
+        var actions = new TargetAction[system.Events.Length];
         Array.Fill(receivers, -1);
         for (int id = 0; id < signals.Targets.Length; id++)
         {
             foreach (ExpectedTarget target in signals.Targets[id])
             {
                 receivers[target.Event] = id;
+                actions[target.Event] = target.Action;
             }
         }
 
         for (int id = 0; id < system.Subjects.Length; id++)
         {
             ResolvedSubject subject = system.Subjects[id];
-            ExpectedSignal Signal(int number, ActionNode? action) => SignalOf(system, id, number, action, receivers);
+            ExpectedSignal Signal(int number, ActionNode? action) => SignalOf(system, id, number, action, receivers, actions);
             signals.Sources[id] =
             [
                 .. subject.Sources.Select(s => new ExpectedSource(s.Logical, Given(s.Number), Signal(s.Event, s.Action))),
@@ -119,7 +121,7 @@ sealed class ExpectedSignals
         }
     }
 
-    static ExpectedSignal SignalOf(ResolvedSystem system, int source, int number, ActionNode? action, int[] receivers)
+    static ExpectedSignal SignalOf(ResolvedSystem system, int source, int number, ActionNode? action, int[] receivers, TargetAction[] actions)
     {
         SourceAction what = action?.Action ?? SourceAction.None;
         int irq = what == SourceAction.UnmaskIrq ? InputOf(action!.Irq) : 0;
@@ -137,7 +139,9 @@ sealed class ExpectedSignals
             EventMode.Asap when elsewhere => EventFlags.Ipi,
             _ => EventFlags.None,
         };
-        return new(what, irq, EventFlags.Valid | EventFlags.HasTarget | how, number, target);
+        // Who is handed over to runs next; an event without an action has nothing to make pending there.
+        bool pending = how != EventFlags.Handover || actions[number] != TargetAction.None;
+        return new(what, irq, EventFlags.Valid | (pending ? EventFlags.HasTarget : EventFlags.None) | how, number, target);
     }
 
     /// <summary>The processor on which a subject runs.</summary>

@@ -9,6 +9,7 @@ static class KernelContents
 {
     const int MxcsrOffset = 24;
     const uint InitialMxcsr = 0x1F80;
+    const int ReservedWords = 4;
 
     /// <summary>Checks the pages that the kernel's address spaces showed.</summary>
     public static void Check(ImageModel image, ulong entry)
@@ -40,9 +41,12 @@ static class KernelContents
             image.Findings.Add(FindingCodes.Start, "the image", $"0x{entry:x} is no code of the kernel");
         }
 
-        if (header.Reserved != 0)
+        unsafe
         {
-            image.Findings.Add(FindingCodes.Padding, "the kernel's tables", "the header's reserved field");
+            if (new ReadOnlySpan<uint>(header.Reserved, ReservedWords).ContainsAnyExcept(0u))
+            {
+                image.Findings.Add(FindingCodes.Padding, "the kernel's tables", "the header's reserved fields");
+            }
         }
     }
 }

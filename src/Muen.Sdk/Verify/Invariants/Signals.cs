@@ -72,9 +72,10 @@ static class Signals
             findings.Add(FindingCodes.Unmask, place, $"interrupt {source.Irq} is not the subject's");
         }
 
-        if ((source.Flags & EventFlags.HasTarget) == 0)
+        // A handover alone needs no event there: its target runs next anyway.
+        if ((source.Flags & (EventFlags.HasTarget | EventFlags.Handover)) == 0)
         {
-            if ((source.Flags & (EventFlags.Handover | EventFlags.Ipi)) != 0)
+            if ((source.Flags & EventFlags.Ipi) != 0)
             {
                 findings.Add(FindingCodes.UnknownValue, place, $"flags 0x{(byte)source.Flags:x} without a target");
             }

@@ -31,6 +31,7 @@ static class SubjectProcessors
             }
         }
 
+        Padding(image, id, place, in entry);
         if (entry.Processor >= image.Kernels.Length)
         {
             findings.Add(FindingCodes.Index, place, $"processor {entry.Processor}; there are {image.Kernels.Length}");
@@ -85,6 +86,19 @@ static class SubjectProcessors
         else if (entry.MsrStoreCount == 0 && entry.MsrStoreAddress != 0)
         {
             findings.Add(FindingCodes.MsrStore, place, $"a store without an MSR at 0x{entry.MsrStoreAddress:x}");
+        }
+    }
+
+    static unsafe void Padding(ImageModel image, int id, string place, in SubjectEntry entry)
+    {
+        fixed (byte* name = entry.Name)
+        {
+            var bytes = new ReadOnlySpan<byte>(name, Limits.NameLength + 1);
+            int end = bytes.IndexOf((byte)0);
+            if (end < 0 || bytes[end..].ContainsAnyExcept((byte)0) || image.Tables.Rest(id).ContainsAnyExcept((byte)0))
+            {
+                image.Findings.Add(FindingCodes.Padding, place, "behind its name, or at the end of its entry");
+            }
         }
     }
 

@@ -153,12 +153,12 @@ sealed class ImageRights
 
         string? target = null;
         string arrives = "";
-        if ((there.Flags & EventFlags.HasTarget) != 0)
+        if ((there.Flags & (EventFlags.HasTarget | EventFlags.Handover)) != 0)
         {
             target = _tables.NameOf(there.TargetSubject);
             if (there.TargetSubject < _tables.Subjects.Length && there.TargetEvent < Limits.Events)
             {
-                TargetEvent received = _tables.Targets(there.TargetSubject)[there.TargetEvent];
+                TargetEvent received = (there.Flags & EventFlags.HasTarget) != 0 ? _tables.Targets(there.TargetSubject)[there.TargetEvent] : default;
                 arrives = Words.Arrival(received.Action, received.Vector);
                 _reach.Add(id, there.TargetSubject, kind == RightKind.Event ? $"event {name}" : "traps");
             }
