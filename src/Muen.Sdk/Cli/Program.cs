@@ -31,6 +31,7 @@ static class Program
             NativeCommand.Create(),
             ConfigCommand.Create(),
             VerifyCommand.Create(),
+            DiffCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),

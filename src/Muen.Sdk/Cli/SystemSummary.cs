@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using System.Collections.Immutable;
 using System.Globalization;
 using Muen.Sdk.Policy;
 using Spectre.Console;
@@ -10,41 +9,29 @@ namespace Muen.Sdk.Cli;
 /// <summary>What a compiled policy says, on one screen: subjects, memory, plan.</summary>
 static class SystemSummary
 {
-    /// <summary>Columns that a table may take where nobody knows how wide the window is.</summary>
-    const int PlainWidth = 160;
-
-    /// <summary>Spaces between two columns there.</summary>
-    const int Gap = 2;
-
     const int KiB = 1024;
 
     /// <summary>Writes the summary to standard output.</summary>
     public static void Write(SystemImage image)
     {
-        IAnsiConsole console = AnsiConsole.Console;
-        if (Console.IsOutputRedirected)
-        {
-            console.Profile.Width = PlainWidth;
-        }
-
         SystemView view = image.View;
-        console.WriteLine(string.Create(
+        Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{view.Name}: {view.Processors.Length} processors, {view.Subjects.Length} subjects, {view.Channels.Length} channels, {view.Events.Length} events, {Used(view) / KiB} KiB of memory"));
-        console.Write(Subjects(view));
-        console.Write(Plan(view));
+        PlainTable.Write(Subjects(view));
+        PlainTable.Write(Plan(view));
     }
 
     static Table Subjects(SystemView view)
     {
-        Table table = New("subject", "component", "processor", "entry", "memory", "may use");
+        Table table = PlainTable.New("subject", "component", "processor", "entry", "memory", "may use");
         foreach (SubjectView subject in view.Subjects)
         {
             ulong memory = subject.Mappings.Aggregate(0UL, (sum, m) => sum + m.Size) / KiB;
             IEnumerable<string> uses = subject.Devices.Select(d => d.Device)
                 .Concat(view.Channels.Where(c => c.Writer == subject.Id).Select(c => $"{c.Name} (write)"))
                 .Concat(view.Channels.Where(c => c.Readers.Contains(subject.Id)).Select(c => $"{c.Name} (read)"));
-            Row(table, subject.Name, subject.Component ?? "", subject.Processor, $"0x{subject.Entry:x}", $"{memory} KiB", string.Join(", ", uses));
+            PlainTable.Row(table, subject.Name, subject.Component ?? "", subject.Processor, $"0x{subject.Entry:x}", $"{memory} KiB", string.Join(", ", uses));
         }
 
         return table;
@@ -53,7 +40,7 @@ static class SystemSummary
     /// <summary>The minor frames of each processor: who runs, and for how many ticks.</summary>
     static Table Plan(SystemView view)
     {
-        Table table = New("major frame", "length", "processor", "minor frames (ticks)");
+        Table table = PlainTable.New("major frame", "length", "processor", "minor frames (ticks)");
         for (int i = 0; i < view.MajorFrames.Length; i++)
         {
             MajorFrameView major = view.MajorFrames[i];
@@ -61,7 +48,7 @@ static class SystemSummary
             {
                 IEnumerable<string> frames = major.Processors[cpu].Select(f => $"{string.Join("+", Members(view, f))} ({f.Ticks})");
                 string length = string.Create(CultureInfo.InvariantCulture, $"{(double)major.Period / view.TscKhz:0.###} ms");
-                Row(table, cpu == 0 ? i : "", cpu == 0 ? length : "", cpu, string.Join(", ", frames));
+                PlainTable.Row(table, cpu == 0 ? i : "", cpu == 0 ? length : "", cpu, string.Join(", ", frames));
             }
         }
 
@@ -72,20 +59,4 @@ static class SystemSummary
         view.Groups.Where(g => g.Partition == frame.Partition).SelectMany(g => g.Members).Select(s => view.Subjects[s].Name);
 
     static ulong Used(SystemView view) => view.Regions.Aggregate(0UL, (sum, r) => sum + r.Size);
-
-    static Table New(params string[] columns)
-    {
-        // Where there are no lines between columns, a gap keeps them apart.
-        bool plain = Console.IsOutputRedirected;
-        var table = new Table { Border = plain ? TableBorder.None : TableBorder.Rounded };
-        foreach (string column in columns)
-        {
-            table.AddColumn(new TableColumn(Markup.Escape(column)).Padding(plain ? 0 : 1, 0, plain ? Gap : 1, 0));
-        }
-
-        return table;
-    }
-
-    static void Row(Table table, params ImmutableArray<object> cells) =>
-        table.AddRow([.. cells.Select(c => new Text(Convert.ToString(c, CultureInfo.InvariantCulture) ?? ""))]);
 }

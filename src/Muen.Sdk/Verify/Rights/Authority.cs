@@ -2,6 +2,7 @@
 
 using Muen.Sdk.Image;
 using Muen.Sdk.Policy;
+using Muen.Sdk.Policy.Check;
 using Muen.Sdk.Policy.Expand;
 using Muen.Sdk.Policy.Read;
 
@@ -79,7 +80,16 @@ public sealed class Authority
         }
 
         ResolvedSystem system = Expander.Expand(model, bag);
-        return bag.HasErrors ? null : new(path, PolicyRights.Of(system));
+        Contents contents = Contents.Load(new(path, "", _ => null, _ => null), system, bag);
+        Checker.Check(system, contents, bag);
+        return bag.Sorted.All(IsOfFiles) ? new(path, PolicyRights.Of(system)) : null;
+    }
+
+    /// <summary>Whether an error is about the kernel, a program or a file that a policy names: authority does not depend on them.</summary>
+    public static bool IsOfFiles(Diagnostic error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Code.StartsWith("MUEN17", StringComparison.Ordinal) || error.Code == DiagnosticCodes.InvalidKernel.Id || error.Code == DiagnosticCodes.MissingFile.Id;
     }
 
     /// <summary>Every right with its details, a line each.</summary>

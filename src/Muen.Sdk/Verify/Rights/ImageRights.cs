@@ -239,14 +239,11 @@ sealed class ImageRights
         SubjectEntry entry = _tables.Subjects[id];
         SubjectState state = entry.Initial;
         Add(RightKind.Processor, id, "profile", $"{entry.Profile}");
-        foreach ((string name, ulong value) in new (string, ulong)[]
+        Add(RightKind.Processor, id, "XCR0", $"0x{entry.Xcr0:x} within 0x{entry.Xcr0Mask:x}");
+        Add(RightKind.Processor, id, "kernel's service", $"{entry.Flags}");
+        foreach ((string bit, string what) in Words.Bits(entry.PinControls, entry.ProcessorControls, entry.SecondaryControls, entry.ExitControls, entry.EntryControls, entry.ExceptionBitmap, entry.Cr0Mask, entry.Cr4Mask))
         {
-            ("pin-based controls", entry.PinControls), ("processor-based controls", entry.ProcessorControls), ("secondary controls", entry.SecondaryControls),
-            ("exit controls", entry.ExitControls), ("entry controls", entry.EntryControls), ("exception bitmap", entry.ExceptionBitmap), ("flags", (uint)entry.Flags),
-            ("CR0 mask", entry.Cr0Mask), ("CR4 mask", entry.Cr4Mask), ("XCR0", entry.Xcr0), ("XCR0 mask", entry.Xcr0Mask),
-        })
-        {
-            Add(RightKind.Processor, id, name, $"0x{value:x}");
+            Add(RightKind.Processor, id, bit, what);
         }
 
         ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<SubjectState>(in state));

@@ -202,14 +202,11 @@ sealed class PolicyRights
         Vcpu vcpu = subject.Vcpu;
         Add(RightKind.Processor, id, "profile", $"{subject.Profile}");
         Add(RightKind.Processor, id, "program", subject.Component < 0 ? "idle" : _system.Components[subject.Component].Name);
-        foreach ((string name, ulong value) in new (string, ulong)[]
+        Add(RightKind.Processor, id, "XCR0", $"0x{vcpu.Xcr0:x} within 0x{vcpu.Xcr0Mask:x}");
+        Add(RightKind.Processor, id, "kernel's service", $"{subject.Flushes}");
+        foreach ((string bit, string what) in Words.Bits(vcpu.Pin, vcpu.Processor, vcpu.Secondary, vcpu.Exit, vcpu.Entry, vcpu.Exceptions, vcpu.Cr0Mask, vcpu.Cr4Mask))
         {
-            ("pin-based controls", vcpu.Pin), ("processor-based controls", vcpu.Processor), ("secondary controls", vcpu.Secondary), ("exit controls", vcpu.Exit),
-            ("entry controls", vcpu.Entry), ("exception bitmap", vcpu.Exceptions), ("flushes", (uint)subject.Flushes), ("CR0 mask", vcpu.Cr0Mask), ("CR4 mask", vcpu.Cr4Mask),
-            ("XCR0", vcpu.Xcr0), ("XCR0 mask", vcpu.Xcr0Mask),
-        })
-        {
-            Add(RightKind.Processor, id, name, $"0x{value:x}");
+            Add(RightKind.Processor, id, bit, what);
         }
     }
 }

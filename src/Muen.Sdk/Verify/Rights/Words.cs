@@ -48,6 +48,33 @@ static class Words
 
     public static string ExitReason(int reason) => Enum.IsDefined((ExitReason)reason) ? $"{(ExitReason)reason} ({reason})" : $"exit reason {reason}";
 
+    /// <summary>The controls that are on, each by its name, so that a change of one is a change of one right; and which exceptions exit and control bits are the subject's own.</summary>
+    public static IEnumerable<(string Object, string What)> Bits(uint pin, uint processor, uint secondary, uint exit, uint entry, uint exceptions, ulong cr0Mask, ulong cr4Mask)
+    {
+        return
+        [
+            .. Names<PinControls>("pin-based control", pin, "on"), .. Names<ProcessorControls>("processor-based control", processor, "on"),
+            .. Names<SecondaryControls>("secondary control", secondary, "on"), .. Names<ExitControls>("exit control", exit, "on"), .. Names<EntryControls>("entry control", entry, "on"),
+            ("exceptions", exceptions == uint.MaxValue ? "all exit" : "exit: " + string.Join(", ", Set(exceptions))),
+            ("CR0", Own<Cr0>(cr0Mask)), ("CR4", Own<Cr4>(cr4Mask)),
+        ];
+
+        static IEnumerable<(string, string)> Names<T>(string word, ulong value, string what)
+            where T : struct, Enum => Set(value).Select(bit => ($"{word} {Name<T>(bit)}", what));
+
+        static string Own<T>(ulong mask)
+            where T : struct, Enum => mask == ulong.MaxValue ? "the kernel's" : "its own: " + string.Join(", ", Set(~mask).Where(bit => !IsUnnamed<T>(bit)).Select(Name<T>));
+
+        static bool IsUnnamed<T>(int bit)
+            where T : struct, Enum => Name<T>(bit).StartsWith("bit ", StringComparison.Ordinal);
+
+        static string Name<T>(int bit)
+            where T : struct, Enum =>
+            Enum.GetValues<T>().Where(v => Convert.ToUInt64(v, CultureInfo.InvariantCulture) == 1ul << bit).Select(v => v.ToString()).FirstOrDefault($"bit {bit}");
+
+        static IEnumerable<int> Set(ulong value) => Enumerable.Range(0, 64).Where(bit => (value & (1ul << bit)) != 0);
+    }
+
     public static string Msr(uint msr) => $"0x{msr:x}";
 
     public static string Access(bool read, bool write) => read && write ? "read, write" : read ? "read" : "write";
