@@ -91,7 +91,7 @@ static unsafe class Processors
 
     private unsafe struct Meetings
     {
-        internal fixed uint Counters[Limits.Barriers];
+        internal fixed ulong Counters[Limits.Barriers];
     }
 
     private static Meetings meetings;
@@ -199,13 +199,14 @@ static unsafe class Processors
     /// <param name="size">How many processors meet there.</param>
     internal static void Meet(uint barrier, uint size)
     {
-        // The counter never goes back. A major frame lies between two meetings at the same barrier, so nobody comes twice before all have left.
-        ref uint counter = ref meetings.Counters[barrier & (Limits.Barriers - 1)];
-        uint ticket = Interlocked.Increment(ref counter) - 1;
-        uint complete = ticket - (ticket % size) + size;
+        // The counter never goes back, nor around: 64 bits, because 2^32 is not a multiple of every size. A major frame lies between two
+        // meetings at the same barrier, so nobody comes twice before all have left.
+        ref ulong counter = ref meetings.Counters[barrier & (Limits.Barriers - 1)];
+        ulong ticket = Interlocked.Increment(ref counter) - 1;
+        ulong complete = ticket - (ticket % size) + size;
         for (uint patience = Patience; patience != 0; patience--)
         {
-            if ((int)(Volatile.Read(ref counter) - complete) >= 0)
+            if (Volatile.Read(ref counter) >= complete)
             {
                 return;
             }
