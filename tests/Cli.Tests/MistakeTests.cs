@@ -140,22 +140,6 @@ public sealed class MistakeTests : IDisposable
         Assert.EndsWith(advice, complaint, StringComparison.Ordinal);
     }
 
-    /// <summary>The sample's projects import the SDK of this source tree; a copy elsewhere has none.</summary>
-    [Fact]
-    public async Task SampleOutsideOfTheSourceTree()
-    {
-        string sample = Path.Combine(Command.Root, "samples", "crypter");
-        foreach (string file in Directory.EnumerateFiles(sample, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".xml" or ".csproj" or ".tar"))
-        {
-            _folder.Write(Path.Combine("a/b/c/d", Path.GetRelativePath(sample, file)), await File.ReadAllTextAsync(file));
-        }
-
-        Command.Result result = await Command.Muen("policy", _folder.File("a/b/c/d/system.xml"), "-o", _folder.File("out"));
-        Assert.Equal(1, result.ExitCode);
-        Assert.NotEmpty(result.Complaints);
-        Assert.All(result.Complaints, c => Assert.Matches("\\.csproj\\(2,3\\): error MSB4019: The imported project \".*/src/Muen.Sdk/Sdk/Sdk.props\" was not found", c));
-    }
-
     [Fact]
     public async Task FileTooLargeForTheDemo()
     {

@@ -47,11 +47,10 @@ static class DotnetBuild
             text.Append("    <Unit Include=\"").Append(Escape(project)).Append("\" AdditionalProperties=\"").Append(properties.GetValueOrDefault(project, "")).Append("\" />\n");
         }
 
-        // A restore passes over imports that are missing, and with them goes its own target; the build says which they are.
         return text.Append($"""
               </ItemGroup>
               <Target Name="Restore">
-                <MSBuild Projects="@(Unit)" Targets="Restore" SkipNonexistentTargets="true" />
+                <MSBuild Projects="@(Unit)" Targets="Restore" />
               </Target>
               <Target Name="Build">
                 <MSBuild Projects="@(Unit)" Targets="Build" BuildInParallel="true" Properties="Configuration=Release;MuenNative=false">

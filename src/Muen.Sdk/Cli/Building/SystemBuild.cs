@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 
-using Muen.Sdk.Cli.Commands;
 using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
 using Muen.Sdk.Native;
@@ -77,13 +76,7 @@ sealed class SystemBuild
         ImagePacker.Clear(_options.OutputFolder);
         if (_options.KernelPath is { } kernel)
         {
-            Inputs.RequireFile(kernel, "kernel");
             KernelManifest.Verify(kernel);
-        }
-
-        foreach (string file in _options.Files.Values)
-        {
-            Inputs.RequireFile(UserPath.Show(file), "file");
         }
 
         PolicyModel? model = Check();

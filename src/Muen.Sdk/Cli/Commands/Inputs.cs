@@ -77,12 +77,17 @@ static class Inputs
     /// <inheritdoc cref="Build(ParseResult, Argument{string}, Option{string?}, Option{string?}, Option{string[]})"/>
     public static BuildOptions Build(string policy, string? output, string? kernel, IEnumerable<string> files)
     {
+        if (kernel is not null)
+        {
+            RequireFile(kernel, "kernel");
+        }
+
         if (output is not null && File.Exists(output))
         {
             throw new UserException($"{output} is a file; --output takes a folder");
         }
 
-        // Whether the policy, the kernel and the files are there, the build finds out: it first removes the image of a better day.
+        // Whether the policy is there, the build finds out: it first removes the image of a better day.
         string full = System.IO.Path.GetFullPath(policy);
         string folder = output is not null ? System.IO.Path.GetFullPath(output) : Checkout.OutputOf(full);
         return new(policy, folder, kernel, Replacements(files));
@@ -135,6 +140,7 @@ static class Inputs
                 throw new UserException($"--file takes NAME=PATH, not '{text}'", UserException.Usage);
             }
 
+            RequireFile(text[(equals + 1)..], "file");
             if (!replacements.TryAdd(text[..equals], System.IO.Path.GetFullPath(text[(equals + 1)..])))
             {
                 throw new UserException($"--file names '{text[..equals]}' twice", UserException.Usage);
