@@ -33,7 +33,6 @@ static unsafe class Vtd
     private const uint QueuedInvalidation = 1u << 26;
     private const uint InterruptRemapping = 1u << 25;
     private const uint SetInterruptTable = 1u << 24;
-    private const uint CompatibilityFormat = 1u << 23;
 
     /// <summary>Status bits that hold; the others tell of commands that were given once and must not be given again with the next.</summary>
     private const uint Lasting = 0x96FF_FFFF;
@@ -41,10 +40,8 @@ static unsafe class Vtd
     /// <summary>Queued invalidation, interrupt remapping, destinations of 32 bits [11.4.3].</summary>
     private const ulong ExtendedWanted = (1u << 1) | (1u << 3) | (1u << 4);
 
-    /// <summary>No buffer that would have to be flushed by command (RWBF); eight bits of domain identifiers [11.4.2].</summary>
+    /// <summary>A buffer that would have to be flushed by command [11.4.2: RWBF]: the one bit that must be 0.</summary>
     private const ulong WriteBufferFlush = 1 << 4;
-    private const uint DomainBits = 7;
-    private const uint EightDomainBits = 2;
 
     private const uint DescriptorSize = 16;
     private const uint RecordSize = 16;
@@ -57,8 +54,8 @@ static unsafe class Vtd
     /// <summary>Polls of a register before a unit is taken for dead.</summary>
     private const uint Patience = 10_000_000;
 
-    /// <summary>Faults that are recorded. A device can cause them without end, each at the cost of others' time and records.</summary>
-    private static uint told = 64;
+    /// <summary>Faults that are recorded yet. A device can cause them without end, each at the cost of others' time; half of the crash audit is for other things.</summary>
+    private static uint told = CrashAuditHeader.MaxRecords / 2;
 
     /// <summary>Bootstrap processor only: from here on a device does what its domain allows, and nothing without one.</summary>
     internal static void Enable()
@@ -67,9 +64,10 @@ static unsafe class Vtd
         for (uint index = 0; index < count; index++)
         {
             IommuEntry* entry = Tables.Iommu(index);
-            Require(Unit(index), entry);
+            ulong unit = Unit(index);
+            Require(unit, entry);
             Cpu.WriteBackCaches();      // a unit may read its tables past the caches (ECAP_REG.C)
-            Start(Unit(index), entry);
+            Start(unit, entry);
         }
     }
 
@@ -102,12 +100,10 @@ static unsafe class Vtd
     /// <summary>Refuses a machine whose unit cannot do what the tables need.</summary>
     private static void Require(ulong unit, IommuEntry* entry)
     {
-        // Domain identifiers of 8 bits are a number to compare; so is the end of the fault records. No write buffer must be a bit that is 0.
-        ulong capability = ReadLong(unit + Capability);
-        SystemState.Demand((uint)unit + Capability, entry->Capabilities | WriteBufferFlush, capability ^ WriteBufferFlush);
-        if ((capability & DomainBits) < EightDomainBits || FirstRecord(unit) + (RecordCount(unit) * RecordSize) > unit + entry->RegistersSize)
+        SystemState.Demand((uint)unit + Capability, entry->Capabilities | WriteBufferFlush, ReadLong(unit + Capability) ^ WriteBufferFlush);
+        if (FirstRecord(unit) + (RecordCount(unit) * RecordSize) > unit + entry->RegistersSize)
         {
-            Panic.MissingCapability((uint)unit + Capability, EightDomainBits, capability);
+            Panic.Raise(PanicReason.Iommu);
         }
 
         SystemState.Demand((uint)unit + ExtendedCapability, ExtendedWanted, ReadLong(unit + ExtendedCapability));
@@ -121,19 +117,19 @@ static unsafe class Vtd
         Command(unit, QueuedInvalidation, 0);
         WriteLong(unit + QueueTail, 0);
         WriteLong(unit + QueueAddress, entry->InvalidationQueue);
-        Command(unit, QueuedInvalidation, QueuedInvalidation);
+        Command(unit, QueuedInvalidation);
 
         WriteLong(unit + RootTable, entry->RootTable);
-        Command(unit, SetRootTable, SetRootTable);
+        Command(unit, SetRootTable);
         WriteLong(unit + InterruptTable, entry->InterruptTable);
-        Command(unit, SetInterruptTable, SetInterruptTable);
+        Command(unit, SetInterruptTable);
         Write(unit + CompletionStatus, 1);
         WriteLong(unit + QueueTail, IommuEntry.Invalidations * DescriptorSize);
         Await(unit + CompletionStatus, 1, 1);
 
-        Command(unit, Translation, Translation);
-        Command(unit, InterruptRemapping, InterruptRemapping);
-        Command(unit, CompatibilityFormat, 0);
+        // Messages of the compatibility format are blocked from here on, because destinations have 32 bits [5.1.4].
+        Command(unit, Translation);
+        Command(unit, InterruptRemapping);
 
         Write(unit + FaultData, Limits.IommuFaultVector);
         Write(unit + FaultAddress, entry->FaultAddress);
@@ -162,6 +158,8 @@ static unsafe class Vtd
 
     private static ulong FirstRecord(ulong unit) => unit + (((ReadLong(unit + Capability) >> 24) & 0x3FF) * RecordSize);
 
+    private static void Command(ulong unit, uint bit) => Command(unit, bit, bit);
+
     /// <summary>Gives one command and waits until the unit has obeyed.</summary>
     /// <param name="unit">Its registers.</param>
     /// <param name="bit">The command.</param>
@@ -172,6 +170,8 @@ static unsafe class Vtd
         Await(unit + GlobalStatus, bit, on);
     }
 
+    // Not inlined: where the bit is a constant, the compiler would read its byte only, and registers are read as a whole [11.2].
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Await(ulong register, uint bit, uint wanted)
     {
         for (uint patience = Patience; (Read(register) & bit) != wanted; patience--)
@@ -185,11 +185,8 @@ static unsafe class Vtd
         }
     }
 
-    // Not inlined: where only some bits are looked at, the compiler would read only their bytes, and registers are read as a whole [11.2].
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static uint Read(ulong register) => Volatile.Read(ref *(uint*)register);
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static ulong ReadLong(ulong register) => Volatile.Read(ref *(ulong*)register);
 
     private static void Write(ulong register, uint value) => Volatile.Write(ref *(uint*)register, value);

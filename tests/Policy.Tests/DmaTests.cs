@@ -81,7 +81,7 @@ public sealed class DmaTests : IDisposable
         Assert.Equal(Region(image, "dma|root"), entry.RootTable);
         Assert.Equal(Region(image, "dma|interrupts") | 0x807, entry.InterruptTable);
         Assert.Equal(Region(image, "dma|invalidations"), entry.InvalidationQueue);
-        Assert.Equal((0x200ul, 0x1000u), (entry.Capabilities, entry.RegistersSize));
+        Assert.Equal((0x202ul, 0x1000u), (entry.Capabilities, entry.RegistersSize));
         Assert.Equal((0xFEE0_0000u, 0u), (entry.FaultAddress, entry.FaultUpperAddress));
 
         // All contexts, all translations, all interrupt entries, and a signal at the end.
@@ -117,7 +117,7 @@ public sealed class DmaTests : IDisposable
             """, StringComparison.Ordinal).Replace("0x7fffffe000", "0xffffffffe000", StringComparison.Ordinal));
         var memory = new Memory(image.Regions);
         IommuEntry[] entries = Iommus(memory);
-        Assert.Equal([(0x400ul, 0x1000u), (0x400ul, 0x4000u)], entries.Select(e => (e.Capabilities, e.RegistersSize)));
+        Assert.Equal([(0x402ul, 0x1000u), (0x402ul, 0x4000u)], entries.Select(e => (e.Capabilities, e.RegistersSize)));
         Assert.Equal(entries[0].RootTable, entries[1].RootTable);
         var net = new Dictionary<ulong, (ulong, bool)>();
         Expect(net, image, "packets", 0x1F_F000, true);
@@ -319,7 +319,7 @@ public sealed class DmaTests : IDisposable
                 Assert.Equal(1ul, context & 0xFFF);
                 Assert.Equal(0ul, upper & ~0xFF_FF07ul);
                 int levels = (int)(upper & 7) + 2;
-                Assert.Equal(unit.Capabilities, 1ul << (8 + (int)(upper & 7)));
+                Assert.Equal(unit.Capabilities, 2 | (1ul << (8 + (int)(upper & 7))));
                 var pages = new Dictionary<ulong, (ulong, bool)>();
                 Level(memory, context & ~0xFFFul, levels, 0, true, pages);
                 devices.Add((ushort)((bus << 8) | function), ((int)(upper >> 8), pages));

@@ -52,19 +52,33 @@ readonly unsafe ref struct Edu
     /// <summary>Sends the message of this index of the remapping table (VT-d specification, 5.1.2.2).</summary>
     internal void Send(uint index)
     {
+        // A capability with 64-bit addresses: control, address, upper address, data.
+        ulong capability = FindMessageCapability();
+        Physical.Write(capability + 4, 0xFEE0_0000 | (index << 5) | (1 << 4));
+        Physical.Write(capability + 8, 0);
+        Physical.Write(capability + 12, 0);
+        Physical.Write(capability, Physical.Read(capability) | MessageEnable);
+        Physical.Write(registers + Raise, 1);
+        Physical.Write(registers + Acknowledge, 1);
+    }
+
+    /// <summary>Raises the line.</summary>
+    internal void RaiseLine()
+    {
+        ulong capability = FindMessageCapability();
+        Physical.Write(capability, Physical.Read(capability) & ~MessageEnable);
+        Physical.Write(registers + Raise, 1);
+    }
+
+    private ulong FindMessageCapability()
+    {
         uint offset = Physical.Read(configuration + Capabilities) & 0xFC;
         for (int i = 0; i < MaxCapabilities && (byte)Physical.Read(configuration + offset) != MessageCapability; i++)
         {
             offset = Physical.Read(configuration + offset) >> 8 & 0xFC;
         }
 
-        // A capability with 64-bit addresses: control, address, upper address, data.
-        Physical.Write(configuration + offset + 4, 0xFEE0_0000 | (index << 5) | (1 << 4));
-        Physical.Write(configuration + offset + 8, 0);
-        Physical.Write(configuration + offset + 12, 0);
-        Physical.Write(configuration + offset, Physical.Read(configuration + offset) | MessageEnable);
-        Physical.Write(registers + Raise, 1);
-        Physical.Write(registers + Acknowledge, 1);
+        return configuration + offset;
     }
 
     private void Transfer(uint source, uint destination, uint count, uint command)

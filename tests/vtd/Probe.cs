@@ -24,6 +24,10 @@ static unsafe class Kernel
     /// <summary>Input of the timer, which never stops, its vector and that of messages.</summary>
     private const uint TimerInput = 2;
     private const uint TimerVector = 32;
+
+    /// <summary>Input of the confined device's line, and its vector.</summary>
+    private const uint LineInput = 23;
+    private const uint LineVector = 55;
     private const uint FirstMessage = Limits.FirstMessageVector;
     private const uint AbsentIndex = 100;
     private const uint AbsentInput = 101;
@@ -31,6 +35,7 @@ static unsafe class Kernel
     // The local APIC in the mode that firmware leaves it in (SDM vol. 3, 11.4): it takes interrupts, and nobody accepts them, so that they stay requested.
     private const ulong LocalApic = 0xFEE0_0000;
     private const ulong SpuriousVector = 0xF0;
+    private const ulong TriggerModes = 0x180;
     private const ulong Requests = 0x200;
 
     private const ulong IoApicWindow = 0xFEC0_0000;
@@ -64,7 +69,7 @@ static unsafe class Kernel
         Vtd.Enable();
         Memory(confined, stray);
         Messages(confined, stray);
-        Inputs();
+        Inputs(confined);
         Storm(confined);
         Machine.Reboot();
     }
@@ -128,7 +133,7 @@ static unsafe class Kernel
         Vtd.Report();
     }
 
-    private static void Inputs()
+    private static void Inputs(Edu confined)
     {
         // The input's redirection entry in remappable format, of an entry that there is not.
         WriteIoApic(0x11 + (TimerInput * 2), (AbsentInput << 17) | (1 << 16));
@@ -138,6 +143,14 @@ static unsafe class Kernel
         IoApic.Route();
         Wait();
         Say("the input that the policy routes does"u8, Requested(TimerVector));
+        Say("edge-triggered"u8, !IsLevel(TimerVector));
+        IoApic.Mask((byte)LineInput);
+        confined.RaiseLine();
+        Wait();
+        Say("a masked line does not"u8, !Requested(LineVector));
+        IoApic.Unmask((byte)LineInput);
+        Say("an unmasked one does"u8, Requested(LineVector));
+        Say("level-triggered"u8, IsLevel(LineVector));
         Vtd.Report();
     }
 
@@ -146,7 +159,7 @@ static unsafe class Kernel
     {
         Fill(Outside, Before);
         bool kept = true;
-        for (int i = 0; i < 80; i++)
+        for (int i = 0; i < 20; i++)
         {
             confined.Store(Outside, Size);
             kept &= Holds(Outside, Before);
@@ -182,7 +195,11 @@ static unsafe class Kernel
         return all;
     }
 
-    private static bool Requested(uint vector) => (Physical.Read(LocalApic + Requests + (vector / 32 * 16)) >> (int)(vector % 32) & 1) != 0;
+    private static bool Requested(uint vector) => Bit(Requests, vector);
+
+    private static bool IsLevel(uint vector) => Bit(TriggerModes, vector);
+
+    private static bool Bit(ulong registers, uint vector) => (Physical.Read(LocalApic + registers + (vector / 32 * 16)) >> (int)(vector % 32) & 1) != 0;
 
     private static void WriteIoApic(uint register, uint value)
     {

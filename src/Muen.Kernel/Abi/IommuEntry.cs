@@ -19,7 +19,7 @@ public struct IommuEntry
     /// <summary>IQA_REG: a queue of one page that holds <see cref="Invalidations"/> descriptors from its beginning.</summary>
     public ulong InvalidationQueue;
 
-    /// <summary>Bits of CAP_REG that must be 1: the address width that the tables are made for.</summary>
+    /// <summary>Bits of CAP_REG that must be 1: the address width that the tables are made for, and domain identifiers of at least 8 bits.</summary>
     public ulong Capabilities;
 
     /// <summary>Bytes of registers that are mapped, a multiple of the page size.</summary>

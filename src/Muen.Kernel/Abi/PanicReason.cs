@@ -43,6 +43,6 @@ public enum PanicReason : uint
     /// <summary>A check of C# failed in the kernel.</summary>
     Runtime = 13,
 
-    /// <summary>A unit for DMA remapping did not do in time what it was told.</summary>
+    /// <summary>A unit for DMA remapping did not do in time what it was told, or has more registers than the policy says.</summary>
     Iommu = 14,
 }

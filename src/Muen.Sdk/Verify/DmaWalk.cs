@@ -42,9 +42,9 @@ sealed class DmaWalk
     const int DomainShift = 8;
     const ulong DomainMask = 0xFFFF;
 
-    /// <summary>CAP_REG: address widths of 39 and 48 bits.</summary>
-    const ulong Width39 = 1 << 9;
-    const ulong Width48 = 1 << 10;
+    /// <summary>CAP_REG: address widths of 39 and 48 bits, each with domain identifiers of at least 8 bits.</summary>
+    internal const ulong Width39 = 2 | 1 << 9;
+    internal const ulong Width48 = 2 | 1 << 10;
 
     /// <summary>IRTA_REG: destinations are x2APIC identifiers, 2^(7+1) entries.</summary>
     const ulong InterruptTableBits = 1 << 11 | 7;

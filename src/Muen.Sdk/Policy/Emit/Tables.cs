@@ -17,6 +17,9 @@ internal static class Tables
     // A message to a processor (SDM vol. 3, 11.11.1).
     private const uint MessageAddress = 0xFEE0_0000;
 
+    // CAP_REG.ND, 2 or 6: 8 or 16 bits (VT-d specification, 11.4.2).
+    private const ulong EightDomainBits = 2;
+
     // IRTA_REG (VT-d specification, 11.4.9): destinations of 32 bits, 2^(7+1) entries.
     private const ulong X2ApicDestinations = 1 << 11;
     private const ulong InterruptEntries = 7;
@@ -164,7 +167,7 @@ internal static class Tables
         RootTable = dma.RootTable,
         InterruptTable = dma.InterruptTable | X2ApicDestinations | InterruptEntries,
         InvalidationQueue = dma.InvalidationQueue,
-        Capabilities = DmaLayout.HasThreeLevels(dma.AddressWidth) ? 1ul << 9 : 1ul << 10,
+        Capabilities = EightDomainBits | (DmaLayout.HasThreeLevels(dma.AddressWidth) ? 1ul << 9 : 1ul << 10),
         RegistersSize = size,
         FaultAddress = MessageAddress | ((apicId & 0xFF) << 12),
         FaultUpperAddress = apicId & ~0xFFu,

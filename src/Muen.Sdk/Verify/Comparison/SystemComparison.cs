@@ -84,7 +84,7 @@ sealed class SystemComparison
         {
             DeviceMemoryNode registers = hardware.Iommus[i].Memory[0];
             Equal(_tables.Iommus[i].RegistersSize, registers.Size, $"bytes of registers of unit {i}");
-            Equal(_tables.Iommus[i].Capabilities, DomainChecks.AddressWidth(hardware.Iommus[i]) == 39 ? 1ul << 9 : 1ul << 10, $"capabilities of unit {i}");
+            Equal(_tables.Iommus[i].Capabilities, DomainChecks.AddressWidth(hardware.Iommus[i]) == 39 ? DmaWalk.Width39 : DmaWalk.Width48, $"capabilities of unit {i}");
             Equal(_image.Kernels[0].At(KernelLayout.Iommus + ((ulong)i * KernelLayout.IommuStride))?.Physical ?? 0, registers.Address, $"address of the registers of unit {i}");
         }
 
