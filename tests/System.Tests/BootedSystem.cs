@@ -21,12 +21,13 @@ static partial class BootedSystem
 
     /// <summary>Builds and boots a policy that lies anywhere.</summary>
     /// <inheritdoc cref="RunAsync"/>
-    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2)
+    /// <param name="model">Bochs' name of the processor; null for the first of its models.</param>
+    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2, string? model = null)
     {
         Command.Result built = await Command.Muen("build", policy, "-o", output);
         Assert.True(built.ExitCode == 0, built.All);
         using BochsMachine machine = await BochsMachine.StartAsync(
-            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors }, CancellationToken.None);
+            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors, Model = model ?? BochsOptions.Models[0] }, CancellationToken.None);
         Transcript transcript = Transcript.Of(machine);
         await transcript.WaitForAsync(Finished(), s_limit);
         machine.Stop();

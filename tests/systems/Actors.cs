@@ -41,6 +41,22 @@ static class Actors
         {
             Keeper.Serve();
         }
+        else if (name.StartsWith("logger"u8))
+        {
+            Logger.Serve();
+        }
+        else if (name.SequenceEqual("control_judge"u8))
+        {
+            Judge.Controls();
+        }
+        else if (name.StartsWith("ring"u8))
+        {
+            Ring.Pass();
+        }
+        else if (name.SequenceEqual("processors_judge"u8))
+        {
+            Judge.Processors();
+        }
         else if (name.SequenceEqual("scheduling_judge"u8))
         {
             Judge.Scheduling();

@@ -51,6 +51,51 @@ static class Judge
         s_console.WriteLine("judge: finished"u8);
     }
 
+    /// <summary>What a program found that tried everything as a native subject, and as a VM (the test's ControlProgram).</summary>
+    internal static void Controls()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Board native = Board.Open("native_board"u8);
+        Board vm = Board.Open("vm_board"u8);
+        while (native[5] == 0 || vm[5] == 0)
+        {
+        }
+
+        Found("native"u8, native, Board.Open("native_log"u8));
+        Found("vm"u8, vm, Board.Open("vm_log"u8));
+        s_console.WriteLine("judge: finished"u8);
+    }
+
+    static void Found(ReadOnlySpan<byte> name, Board board, Board log)
+    {
+        s_console.Write(name);
+        s_console.WriteLine($" accepted {board[0]} sum {board[1]} faults {board[2]} wrong {board[3]} undefined {board[6]}");
+        for (int i = 1; i <= (int)log[0]; i++)
+        {
+            s_console.Write(name);
+            s_console.WriteLine($" exit {log[i]}");
+        }
+    }
+
+    /// <summary>A token goes round all processors.</summary>
+    internal static void Processors()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Event next = Event.Open("next"u8);
+        SubjectInfo.Own.TryFindVector("token"u8, out byte vector);
+        for (int i = 0; i < Pings; i++)
+        {
+            next.Trigger();
+            Interrupts.Wait(vector);
+        }
+
+        s_console.WriteLine($"rounds {Pings}");
+        Show("ring_1"u8);
+        Show("ring_2"u8);
+        Show("ring_3"u8);
+        s_console.WriteLine("judge: finished"u8);
+    }
+
     /// <summary>At the first boot asks the kernel to panic; at the next shows what the crash audit kept.</summary>
     internal static void Crash()
     {
