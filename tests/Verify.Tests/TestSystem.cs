@@ -115,7 +115,8 @@ sealed class TestSystem
     /// <summary>Fails with all of them when there are any.</summary>
     public static void RequireNone(IEnumerable<object> findings) => Assert.True(!findings.Any(), string.Join('\n', findings));
 
-    static TemporaryFolder Programs()
+    /// <summary>A folder with stand-ins for the kernel, subjects and files.</summary>
+    public static TemporaryFolder Programs()
     {
         var folder = new TemporaryFolder();
         Write(folder.File("kernel.elf"), KernelStart + 0x40, Code(KernelStart, Multiboot()), ReadOnly(KernelStart + 0x1000), Data(KernelStart + 0x2000));

@@ -5,7 +5,6 @@ using Muen.Sdk.Machine;
 using Muen.Sdk.Native;
 using Muen.Sdk.Policy;
 using Muen.Sdk.Subject;
-using Muen.Sdk.Verify;
 
 namespace Muen.Sdk.Cli.Building;
 
@@ -58,7 +57,7 @@ sealed class SystemBuild
         {
             SystemImage image = await CompileHereAsync(model, token);
             PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, token));
-            await _steps.RunAsync("verify the image", () => Verify(files));
+            await _steps.RunAsync("verify the image", () => ImageVerification.Require(files, Input()));
             Programs(model, image).Write(files.IsoPath);
             List(_options.ReadList, _read);
             List(_options.MadeList, [files.ElfPath, files.IsoPath, ProgramList.PathFor(files.IsoPath), BuildLock.PathIn(_options.OutputFolder)]);
@@ -246,21 +245,6 @@ sealed class SystemBuild
     }
 
     CompilationInput Input() => new(_options.PolicyPath, Read(KernelPath)!, b => Read(ResolveBinary(b)), f => Read(ResolveFile(f)));
-
-    /// <summary>Holds the disc that was made against the policy. What is not as it says is a defect of ours; no image is left.</summary>
-    int Verify(PackedImage files)
-    {
-        var bag = new DiagnosticBag();
-        Expectation policy = Expectation.Of(Input(), bag) ?? throw new UserException(string.Join('\n', bag.Sorted));
-        VerificationResult result = Verifier.Verify(ImageReader.Load(files.IsoPath), policy);
-        if (!result.HasErrors)
-        {
-            return 0;
-        }
-
-        ImagePacker.Clear(_options.OutputFolder);
-        throw new UserException(VerificationReport.Text(UserPath.Show(files.IsoPath), result, harmless: false));
-    }
 
     string? ResolveBinary(ComponentBinary binary) =>
         binary.Filename is not null ? PathOf(binary) : _options.Programs is { } programs ? programs.GetValueOrDefault(PathOf(binary)) : SubjectPath(binary);

@@ -62,7 +62,7 @@ static class VerifyCommand
         }
 
         int count = result.Counts.Where(c => c.Key.IsHarmless).Sum(c => c.Value);
-        string others = count == 0 ? "" : $"; {count} harmless differences{(harmless ? "" : ", which --harmless lists")}";
+        string others = count == 0 ? "" : $"; {count} harmless {(count == 1 ? "difference" : "differences")}{(harmless ? "" : ", which --harmless lists")}";
         if (!result.HasErrors)
         {
             Console.WriteLine(policy is null
