@@ -51,6 +51,31 @@ public sealed class ImageTests
         TestSystem.RequireNone(system.Verify(system.Bytes, withPolicy: false).Findings.Where(f => !f.Code.IsHarmless));
     });
 
+    /// <summary>As many processors and subjects as the kernel takes, each with memory of its own and memory that it shares.</summary>
+    [Fact]
+    public void LargestSystemHasNoFinding()
+    {
+        const int processors = 64;
+        const int subjects = 128;
+        IEnumerable<int> all = Enumerable.Range(0, subjects);
+        TestSystem system = TestSystem.Written($"""
+            <system name="large">
+              <hardware><memory><memoryBlock name="low" physicalAddress="0" size="0x9f000" allocatable="false"/><memoryBlock name="ram" physicalAddress="1M" size="1G"/></memory><processor cpuCores="{processors}" tscKhz="50000" vmxTimerRate="0"/></hardware>
+              <memory>{string.Concat(all.Select(i => $"<memory name=\"m{i}\" size=\"{4 * (1 + (i % 9))}K\"/>"))}</memory>
+              <events>{string.Concat(all.Select(i => $"<event name=\"e{i}\" mode=\"asap\"/>"))}</events>
+              <components><component name="c"><binary filename="subject.elf"/></component></components>
+              <subjects>{string.Concat(all.Select(i => $"""
+                <subject name="s{i}"><component ref="c"/>
+                <memory><memory physical="m{i}" writable="true"/><memory physical="m{(i + 1) % subjects}"/></memory>
+                <events><source><event physical="e{i}"/></source><target><event physical="e{(i + 1) % subjects}"><inject_interrupt vector="auto"/></event></target></events></subject>
+                """))}</subjects>
+              <scheduling tickRate="1000"><majorFrame>{string.Concat(Enumerable.Range(0, processors).Select(cpu =>
+                  $"<cpu id=\"{cpu}\"><minorFrame subject=\"s{cpu}\" ticks=\"{10 + (cpu % 3)}\"/><minorFrame subject=\"s{cpu + processors}\" ticks=\"{10 - (cpu % 3)}\"/></cpu>"))}</majorFrame></scheduling>
+            </system>
+            """, "large");
+        TestSystem.RequireNone(system.Verify(system.Bytes).Findings);
+    }
+
     [Fact]
     public void ImageOfAnotherPolicyIsRefused() =>
         Assert.Contains(Verifier.Verify(ImageReader.Parse(TestSystem.Plans.Bytes, "plans"), TestSystem.Scheduling.Expectation).Errors, f => f.Code == FindingCodes.Identity);
