@@ -12,7 +12,7 @@ namespace Muen.Sdk.Verify.Tests;
 /// </summary>
 public sealed class FlipTests(ITestOutputHelper output)
 {
-    const int FlipsOfEachSystem = 2200;
+    const int FlipsOfEachSystem = 2100;
 
     /// <summary>What the processor or the kernel reads to decide who may do what.</summary>
     static readonly RegionKind[] s_tables =
@@ -56,7 +56,7 @@ public sealed class FlipTests(ITestOutputHelper output)
         {
             Parallel.For(
                 0,
-                300,
+                100,
                 () => (byte[])[.. system.Bytes],
                 (index, _, bytes) =>
                 {

@@ -44,7 +44,7 @@ public sealed class ImageTests
 
     /// <summary>Whatever a policy without a fault says, its image is as it says.</summary>
     [Fact]
-    public void RandomPolicyHasNoFinding() => Parallel.For(0, 300, seed =>
+    public void RandomPolicyHasNoFinding() => Parallel.For(0, 120, seed =>
     {
         TestSystem system = TestSystem.Written(RandomPolicy.Make(seed), $"random_{seed}");
         TestSystem.RequireNone(system.Verify(system.Bytes).Findings);
