@@ -240,7 +240,7 @@ internal sealed class Judge
         Counts.Stops++;
         subject.Begin(stopped: true);
         board.Programs[subject.Plan.Id].ExtendedState = 0;
-        cpu.Released = true;
+        cpu.WasHalted = true;       // its turn goes to another group that can run, unless a reset is pending
     }
 
     /// <summary>The frame that the entered subject is told of is the current one, or the next one, whose time has come.</summary>
@@ -292,7 +292,7 @@ internal sealed class Judge
         {
             if (subject.Plan.Processor == cpu.Processor.Index && subject.Trigger != Never && KernelMemory.Timer(subject.Plan.Id)->Trigger == TimedEvent.Disarmed)
             {
-                bool isReset = subject.Plan.Id == cpu.Processor.Guest.Subject && subject.Reset.May && cpu.Processor.Guest[Vmcs.GuestRip] == Scenario.Entry;
+                bool isReset = subject.Plan.Id == cpu.Processor.Guest.Subject && MayCome(subject, subject.Reset) && cpu.Processor.Guest[Vmcs.GuestRip] == Scenario.Entry;
                 Require(isReset || subject.Trigger <= cpu.Processor.LastTsc, "a timed event is early", subject);
                 bool certain = !isReset;
                 subject.Trigger = Never;

@@ -47,7 +47,7 @@ internal sealed class Program
 
     /// <summary>Runs until the next exit, or a while.</summary>
     /// <returns>The exit reason, or -1.</returns>
-    internal int Act(Processor processor)
+    internal unsafe int Act(Processor processor)
     {
         Vmcs guest = processor.Guest;
         NextAction = processor.Time + (ulong)chance.Between(1, pace);
@@ -71,10 +71,7 @@ internal sealed class Program
 
         if (plan.Id == board.Scenario.Tau0 && chance.OneIn(10))
         {
-            unsafe
-            {
-                KernelMemory.Plan->NextMajorFrame = (uint)chance.Below(board.Scenario.Majors.Count + 1);
-            }
+            KernelMemory.Plan->NextMajorFrame = (uint)chance.Below(board.Scenario.Majors.Count + 1);
         }
 
         switch (chance.Below(100))
@@ -86,7 +83,7 @@ internal sealed class Program
             case < 62:
                 return Call(guest, chance.Pick<ulong>((ulong)spurious, 64, chance.Next(), ulong.MaxValue));
             case < 76:
-                if (!chance.OneIn(3))
+                if (!chance.OneIn(6))
                 {
                     Arm(processor);
                 }
@@ -126,7 +123,7 @@ internal sealed class Program
         board.Judge.Arm(plan.Id, page->Trigger, page->Event);
     }
 
-    private unsafe int Call(Vmcs guest, int number) => Call(guest, (ulong)number);
+    private int Call(Vmcs guest, int number) => Call(guest, (ulong)number);
 
     private unsafe int Call(Vmcs guest, ulong number)
     {

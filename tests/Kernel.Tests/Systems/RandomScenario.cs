@@ -69,19 +69,18 @@ internal static class RandomScenario
         List<int> group = scenario.Partitions[subject.Partition].Groups[subject.Group];
         Add(new(Free(subject.Events, chance), SourceAction.Sleep));
         Add(new(Free(subject.Events, chance), SourceAction.Yield));
-        int own = Send(scenario, chance, subject, subject, Vector(scenario, chance, subject)).TargetNumber;
-        _ = own;
+        Send(chance, subject, subject, Vector(chance, subject));
         for (int count = chance.Between(1, 4); count > 0; count--)
         {
             SubjectPlan target = scenario.Subjects[chance.Below(scenario.Subjects.Count)];
-            Send(scenario, chance, subject, target, chance.OneIn(6) && target != subject ? SubjectPlan.Reset : Vector(scenario, chance, target));
+            Send(chance, subject, target, chance.OneIn(6) && target != subject ? SubjectPlan.Reset : Vector(chance, target));
         }
 
         if (group.Count > 1)
         {
             // Each hands over to the next, so that all run.
             SubjectPlan next = scenario.Subjects[group[(group.IndexOf(subject.Id) + 1) % group.Count]];
-            Send(scenario, chance, subject, next, Vector(scenario, chance, next), handover: true);
+            Send(chance, subject, next, Vector(chance, next), handover: true);
             if (chance.OneIn(2))
             {
                 subject.Watched = next.Id;
@@ -98,25 +97,22 @@ internal static class RandomScenario
         {
             SourcePlan model = subject.Events.Values.First(e => e.Target >= 0);
             subject.Traps.Add(Cpuid, model with { Number = Cpuid });
-            subject.Traps.Add(Fault, model with { Number = Fault, Handover = false, Action = SourceAction.None, Ipi = model.Ipi });
-            if (model.Handover)
+            if (!model.Handover)
             {
-                subject.Traps.Remove(Fault);
+                subject.Traps.Add(Fault, model with { Number = Fault, Action = SourceAction.None });
             }
         }
 
         void Add(SourcePlan plan) => subject.Events.Add(plan.Number, plan);
     }
 
-    private static SourcePlan Send(Scenario scenario, Chance chance, SubjectPlan from, SubjectPlan to, int vector, bool handover = false)
+    private static void Send(Chance chance, SubjectPlan from, SubjectPlan to, int vector, bool handover = false)
     {
         int number = Free(from.Events, chance);
         int received = Free(to.Targets, chance);
         to.Targets.Add(received, vector);
         SourceAction action = chance.OneIn(4) ? handover ? SourceAction.Sleep : chance.Pick(SourceAction.Sleep, SourceAction.Yield) : SourceAction.None;
-        var plan = new SourcePlan(number, action, to.Id, received, handover, from.Processor != to.Processor && !chance.OneIn(4));
-        from.Events.Add(number, plan);
-        return plan;
+        from.Events.Add(number, new(number, action, to.Id, received, handover, from.Processor != to.Processor && !chance.OneIn(4)));
     }
 
     private static void AddInterrupt(Scenario scenario, Chance chance, int input)
@@ -127,7 +123,7 @@ internal static class RandomScenario
         }
 
         SubjectPlan subject = scenario.Subjects[chance.Below(scenario.Subjects.Count)];
-        var plan = new InterruptPlan(input, subject.Id, Vector(scenario, chance, subject), input >= 16);
+        var plan = new InterruptPlan(input, subject.Id, Vector(chance, subject), input >= 16);
         subject.Interrupts.Add(plan);
         scenario.Interrupts.Add(plan);
         if (plan.Level)
@@ -142,7 +138,7 @@ internal static class RandomScenario
     {
         int most = Enumerable.Range(0, scenario.Processors).Max(p => scenario.Partitions.Count(x => x.Processor == p));
         int slots = most + chance.Between(0, 3);
-        ulong slot = chance.Pick<ulong>(2, 5, 12, 30) * Tick;
+        ulong slot = chance.Pick<ulong>(3, 10, 30, 100) * Tick;
         var frames = new List<FramePlan>[scenario.Processors];
         for (int processor = 0; processor < scenario.Processors; processor++)
         {
@@ -174,9 +170,8 @@ internal static class RandomScenario
         return number;
     }
 
-    private static int Vector(Scenario scenario, Chance chance, SubjectPlan subject)
+    private static int Vector(Chance chance, SubjectPlan subject)
     {
-        _ = scenario;
         int vector = chance.Between(32, 255);
         while (subject.Targets.ContainsValue(vector) || subject.Interrupts.Exists(i => i.Vector == vector))
         {
