@@ -77,6 +77,16 @@ public class CheckTests
                     default: return -1;
                 }
             }
+            static int Main() { n++; return Choose(n); }
+        }
+        """;
+
+    const string Plain = """
+        static class K
+        {
+            static int n;
+            [MethodImpl(MethodImplOptions.NoInlining)]
+            static int Choose(int x) => x > 3 ? n * 3 : n ^ 9;
             [RuntimeExport("Start")] static void Start() { n++; n = Choose(n); }
         }
         """;
@@ -85,7 +95,7 @@ public class CheckTests
     public void A_jump_table_is_refused_once_its_bound_or_an_entry_is_wrong()
     {
         using var snippet = new Snippet(Switch);
-        byte[] good = File.ReadAllBytes(snippet.Kernel().ElfPath!);
+        byte[] good = File.ReadAllBytes(snippet.Subject().ElfPath!);
         Assert.Single(new CallGraph(Image(good)).JumpTables);
         LinkedImage image = Image(good);
         NativeFunction choose = image.Functions.Single(f => f.Name.EndsWith("Choose", StringComparison.Ordinal));
@@ -112,7 +122,7 @@ public class CheckTests
     [Fact]
     public void Memory_that_is_writable_and_executable_is_refused()
     {
-        using var snippet = new Snippet(Switch);
+        using var snippet = new Snippet(Plain);
         byte[] good = File.ReadAllBytes(snippet.Kernel().ElfPath!);
         Assert.Empty(Findings(good));
         byte[] bad = (byte[])good.Clone();
@@ -123,7 +133,7 @@ public class CheckTests
     [Fact]
     public void Code_that_belongs_to_no_function_is_refused()
     {
-        using var snippet = new Snippet(Switch);
+        using var snippet = new Snippet(Plain);
         byte[] good = File.ReadAllBytes(snippet.Kernel().ElfPath!);
         LinkedImage image = Image(good);
         NativeFunction choose = image.Functions.Single(f => f.Name.EndsWith("Choose", StringComparison.Ordinal));
@@ -140,7 +150,7 @@ public class CheckTests
     [Fact]
     public void A_branch_to_nowhere_is_refused()
     {
-        using var snippet = new Snippet(Switch);
+        using var snippet = new Snippet(Plain);
         byte[] bytes = File.ReadAllBytes(snippet.Kernel().ElfPath!);
         LinkedImage image = Image(bytes);
         NativeFunction start = image.Functions.Single(f => f.Name.EndsWith("Start", StringComparison.Ordinal));

@@ -208,7 +208,7 @@ public class RefusalTests
     }
 
     [Fact]
-    public void A_bounded_jump_table_is_accepted()
+    public void A_jump_table_is_refused_in_the_kernel_alone()
     {
         const string source = $$"""
             static class K
@@ -219,7 +219,7 @@ public class RefusalTests
                 {
                     switch (x)
                     {
-                        case 0: n += 5; return n; case 1: return n * 3; case 2: n -= 7; return 1; case 3: return n ^ 9; case 4: n = 8; return 12; case 5: return n + 77;
+                        case 0: n += 5; return n; case 1: return n * 3; case 2: n -= 7; return 1; case 3: return n ^ 9; case 4: n = 8; return 12; case 5: return n + 77; //!
                         default: return -1;
                     }
                 }
@@ -227,9 +227,11 @@ public class RefusalTests
             }
             """;
         using var snippet = new Snippet(source);
-        NativeResult result = snippet.Kernel();
-        Assert.True(result.Succeeded, string.Join('\n', result.Findings));
-        Assert.Equal(1, result.JumpTables);
+        AssertFinding(snippet, snippet.Kernel(), "MUEN3016", "K.Choose", "through a table");
+        using var same = new Snippet(source.Replace(Start, "static int Main()", StringComparison.Ordinal).Replace("n = Choose(n);", "return Choose(n);", StringComparison.Ordinal));
+        NativeResult subject = same.Subject();
+        Assert.True(subject.Succeeded, string.Join('\n', subject.Findings));
+        Assert.Equal(1, subject.JumpTables);
     }
 
     [Fact]

@@ -188,7 +188,7 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
         }
     }
 
-    /// <summary>Branches whose targets are not known; a subject may have function pointers, and then no stack bound.</summary>
+    /// <summary>Branches whose targets are not in the instruction: the kernel has none, so nothing of it is predicted by what a subject did. A subject may have them.</summary>
     internal void Branches(CallGraph graph)
     {
         foreach ((NativeFunction function, Instruction i) in graph.Stray)
@@ -205,9 +205,16 @@ sealed class Checks(LinkedImage image, NativeKind kind, List<NativeFinding> find
         {
             findings.Add(image.Finding(
                 "MUEN3016",
-                $"`{i.ToString()}` is an indirect {(i.FlowControl == FlowControl.IndirectCall ? "call" : "jump")} that is no bounded jump table. Avoid function pointers, virtual and interface calls",
+                $"`{i.ToString()}` is an indirect {(i.FlowControl == FlowControl.IndirectCall ? "call" : "jump")}. Avoid function pointers, virtual and interface calls",
                 function,
                 i.IP));
+        }
+
+        // Their targets are known, but a subject may have taught the branch predictor others.
+        foreach (ulong jump in graph.JumpTables.Keys)
+        {
+            NativeFunction function = image.Functions.First(f => jump >= f.Address && jump < f.Address + f.Size);
+            findings.Add(image.Finding("MUEN3016", "the jump of a switch through a table is an indirect branch. Write comparisons, one after the other", function, jump));
         }
     }
 
