@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: MIT
 namespace System.Runtime;
 
 /// <summary>By this name the kernel's assembly calls a method; the simulation finds it by the same name.</summary>
