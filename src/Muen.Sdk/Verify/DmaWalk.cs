@@ -61,10 +61,11 @@ sealed class DmaWalk
 
     readonly ImageModel _image;
     readonly Findings _findings;
+    readonly TableReader _reader;
     readonly Dictionary<ulong, DmaDomain> _domains = [];
     readonly ulong[][] _tables = [[], new ulong[Entries], new ulong[Entries], new ulong[Entries], new ulong[Entries]];
 
-    DmaWalk(ImageModel image) => (_image, _findings) = (image, image.Findings);
+    DmaWalk(ImageModel image) => (_image, _findings, _reader) = (image, image.Findings, new(image.Memory, image.Claims, image.Findings));
 
     /// <summary>Walks the tables of the first unit; the others must name the same.</summary>
     public static DmaModel Walk(ImageModel image)
@@ -115,16 +116,9 @@ sealed class DmaWalk
 
     ulong[]? Table(ulong address, Use use, int owner, string what)
     {
-        if (!_image.Claims.AddTable(address, use, owner))
-        {
-            _findings.Add(FindingCodes.UsedTwice, what, $"the table at 0x{address:x} is used twice");
-            return null;
-        }
-
         ulong[] entries = new ulong[Entries];
-        if (!_image.Memory.TryReadTable(address, entries))
+        if (!_reader.TryOpen(what, address, use, owner, entries))
         {
-            _findings.Add(FindingCodes.MissingMemory, what, $"there is no table at 0x{address:x}");
             return null;
         }
 
@@ -206,16 +200,9 @@ sealed class DmaWalk
     void Level(DmaDomain domain, ulong table, int level, ulong start, bool writable)
     {
         string who = $"DMA tables of domain {domain.Id}";
-        if (!_image.Claims.AddTable(table, Use.DmaTables, domain.Id))
-        {
-            _findings.Add(FindingCodes.UsedTwice, who, $"the table at 0x{table:x} is used twice");
-            return;
-        }
-
         ulong[] entries = _tables[level];
-        if (!_image.Memory.TryReadTable(table, entries))
+        if (!_reader.TryOpen(who, table, Use.DmaTables, domain.Id, entries))
         {
-            _findings.Add(FindingCodes.MissingMemory, who, $"there is no table at 0x{table:x}");
             return;
         }
 

@@ -25,14 +25,13 @@ sealed class EptWalk
     const ulong Pointer = 6 | 3 << 3;
     const int Entries = 512;
 
-    readonly PhysicalMemory _memory;
-    readonly Claims _claims;
+    readonly TableReader _reader;
     readonly Findings _findings;
     readonly int _subject;
     readonly AddressSpace _space = new();
     readonly ulong[][] _tables = [[], new ulong[Entries], new ulong[Entries], new ulong[Entries], new ulong[Entries]];
 
-    EptWalk(PhysicalMemory memory, Claims claims, Findings findings, int subject) => (_memory, _claims, _findings, _subject) = (memory, claims, findings, subject);
+    EptWalk(PhysicalMemory memory, Claims claims, Findings findings, int subject) => (_reader, _findings, _subject) = (new(memory, claims, findings), findings, subject);
 
     /// <summary>What an EPT pointer maps.</summary>
     public static AddressSpace Walk(PhysicalMemory memory, Claims claims, Findings findings, int subject, ulong pointer)
@@ -51,16 +50,9 @@ sealed class EptWalk
 
     void Level(ulong table, int level, ulong start, bool writable, bool executable)
     {
-        if (!_claims.AddTable(table, Use.SubjectPageTables, _subject))
-        {
-            _findings.Add(FindingCodes.UsedTwice, Who, $"the table at 0x{table:x} is used twice");
-            return;
-        }
-
         ulong[] entries = _tables[level];
-        if (!_memory.TryReadTable(table, entries))
+        if (!_reader.TryOpen(Who, table, Use.SubjectPageTables, _subject, entries))
         {
-            _findings.Add(FindingCodes.MissingMemory, Who, $"there is no table at 0x{table:x}");
             return;
         }
 

@@ -26,8 +26,7 @@ sealed class PageTableWalk
     const ulong Ignored = 0x7FF0_0000_0000_0F00;
     const int Entries = 512;
 
-    readonly PhysicalMemory _memory;
-    readonly Claims _claims;
+    readonly TableReader _reader;
     readonly Findings _findings;
     readonly Use _use;
     readonly int _owner;
@@ -35,7 +34,7 @@ sealed class PageTableWalk
     readonly ulong[][] _tables = [[], new ulong[Entries], new ulong[Entries], new ulong[Entries], new ulong[Entries]];
 
     PageTableWalk(PhysicalMemory memory, Claims claims, Findings findings, Use use, int owner) =>
-        (_memory, _claims, _findings, _use, _owner) = (memory, claims, findings, use, owner);
+        (_reader, _findings, _use, _owner) = (new(memory, claims, findings), findings, use, owner);
 
     /// <summary>What a root maps.</summary>
     /// <param name="use">Whose tables they are: every table is claimed.</param>
@@ -55,16 +54,9 @@ sealed class PageTableWalk
 
     void Level(ulong table, int level, ulong start, bool writable, bool executable)
     {
-        if (!_claims.AddTable(table, _use, _owner))
-        {
-            _findings.Add(FindingCodes.UsedTwice, Who, $"the table at 0x{table:x} is used twice");
-            return;
-        }
-
         ulong[] entries = _tables[level];
-        if (!_memory.TryReadTable(table, entries))
+        if (!_reader.TryOpen(Who, table, _use, _owner, entries))
         {
-            _findings.Add(FindingCodes.MissingMemory, Who, $"there is no table at 0x{table:x}");
             return;
         }
 
