@@ -75,6 +75,7 @@ internal static class EventChecks
             }
 
             CheckChannelEvent(channel, writers, readers, bag);
+            CheckElementType(channel, writers, readers, bag);
         }
     }
 
@@ -92,6 +93,22 @@ internal static class EventChecks
         {
             bag.Add(end.Place, DiagnosticCodes.ReaderVector,
                 $"subject '{subject.Name}' has a vector for channel '{channel.Name}', which has no event; add hasEvent=\"asap\" to the channel at {channel.Place}, or remove the vector");
+        }
+    }
+
+    // An end that names no type takes what comes, as every program does that opens its channels by their names.
+    private static void CheckElementType(ResolvedChannel channel, List<(ResolvedSubject Subject, ResolvedChannelEnd End)> writers,
+        List<(ResolvedSubject Subject, ResolvedChannelEnd End)> readers, DiagnosticBag bag)
+    {
+        if (writers.Find(w => w.End.ElementType is not null) is not { Subject: { } writer, End.ElementType: { } written })
+        {
+            return;
+        }
+
+        foreach ((ResolvedSubject subject, ResolvedChannelEnd end) in readers.Where(r => r.End.ElementType is { } read && read.Value != written.Value))
+        {
+            bag.Add(end.ElementType!.Value.Place, DiagnosticCodes.ChannelElementType,
+                $"subject '{subject.Name}' reads '{Quote.Short(end.ElementType.Value.Value)}' from channel '{channel.Name}', but '{writer.Name}' writes '{Quote.Short(written.Value)}' to it at {written.Place}; name one type");
         }
     }
 

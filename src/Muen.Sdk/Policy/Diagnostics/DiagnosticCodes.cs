@@ -293,6 +293,8 @@ public static class DiagnosticCodes
         "Logical names of a subject's events are unique.");
     internal static readonly DiagnosticCode MissingSelfAction = Define(1427, "Events and channels", "An event of mode self does nothing",
         "An event of mode self has an action at its source or its target.");
+    internal static readonly DiagnosticCode ChannelElementType = Define(1428, "Events and channels", "Reader and writer name different element types",
+        "Both ends of a channel name the same C# type, or leave it out.");
 
     internal static readonly DiagnosticCode UnknownSubject = Define(1501, "Scheduling", "Unknown subject",
         "Minor frames, groups, monitors and siblings name subjects of the subjects section.");

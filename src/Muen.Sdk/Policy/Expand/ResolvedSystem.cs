@@ -113,7 +113,11 @@ internal sealed record ResolvedMapping(
     string Logical, Place Place, int Region, MemoryKind Kind, Located<ulong>? RequiredSize, Located<ulong>? VirtualAddress, bool Writable, bool Executable);
 
 /// <summary>A subject's end of a channel. <paramref name="Signal"/>: vector of a reader, event number of a writer, -1 = automatic, null = none.</summary>
-internal sealed record ResolvedChannelEnd(string Logical, Place Place, int Channel, bool Writer, Located<int>? Signal);
+internal sealed record ResolvedChannelEnd(string Logical, Place Place, int Channel, bool Writer, Located<int>? Signal)
+{
+    /// <summary>The C# type of the elements; null when that is not said.</summary>
+    internal Located<string>? ElementType { get; init; }
+}
 
 /// <summary>A device that a subject has something of.</summary>
 internal sealed record ResolvedDevice(string Logical, Place Place, DeviceNode Device);

@@ -149,7 +149,7 @@ internal sealed class SubjectExpansion
             if (channel >= 0)
             {
                 mappings.Add(new ResolvedMapping(use.Logical, use.Place, names.RegionOfChannel(channel), MemoryKind.Channel, use.Size, use.VirtualAddress, use.Writer, false));
-                ends.Add(new ResolvedChannelEnd(use.Logical, use.Place, channel, use.Writer, use.Signal));
+                ends.Add(new ResolvedChannelEnd(use.Logical, use.Place, channel, use.Writer, use.Signal) { ElementType = use.ElementType });
             }
         }
 

@@ -161,7 +161,11 @@ public sealed record MemoryUseNode(
 
 /// <summary>An end of a channel. <paramref name="Signal"/> is the reader's vector or the writer's event number, -1 for <c>auto</c>.</summary>
 public sealed record ChannelUseNode(
-    string Logical, Place Place, bool Writer, Located<string>? Physical, Located<ulong>? Size, Located<ulong>? VirtualAddress, Located<int>? Signal);
+    string Logical, Place Place, bool Writer, Located<string>? Physical, Located<ulong>? Size, Located<ulong>? VirtualAddress, Located<int>? Signal)
+{
+    /// <summary>The C# type of the elements; null when that is not said.</summary>
+    public Located<string>? ElementType { get; init; }
+}
 
 /// <summary>A device; without resources all that it has.</summary>
 public sealed record DeviceUseNode(

@@ -229,7 +229,10 @@ internal static class ModelReader
 
         bool writer = e.Name == "writer";
         return new ChannelUseNode(logical.Value, logical.Place, writer, Text(e, "physical"), Number(e, "size"), Number(e, "virtualAddress"),
-            writer ? Automatic(e, "event", 0, Limits.Events - 1) : Automatic(e, "vector", 32, 255));
+            writer ? Automatic(e, "event", 0, Limits.Events - 1) : Automatic(e, "vector", 32, 255))
+        {
+            ElementType = Text(e, "type"),
+        };
     }
 
     private static DeviceUseNode? DeviceUse(Element e) => Logical(e) is not { } logical ? null : new DeviceUseNode(

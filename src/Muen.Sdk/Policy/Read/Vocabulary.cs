@@ -130,12 +130,14 @@ internal static class Vocabulary
                         .Needs("logical", ValueRule.Name, "the component's name for it")
                         .May("size", Size, "the size it must have")
                         .May("virtualAddress", Address, "where the component expects it")
-                        .May("vector", Vector, "the interrupt that tells of new data, or auto"),
+                        .May("vector", Vector, "the interrupt that tells of new data, or auto")
+                        .May("type", ValueRule.Text, "the C# type of its elements, with its namespace; both ends name the same"),
                     Element("writer", "a channel that it writes")
                         .Needs("logical", ValueRule.Name, "the component's name for it")
                         .May("size", Size, "the size it must have")
                         .May("virtualAddress", Address, "where the component expects it")
-                        .May("event", EventNumber, "the event that tells of new data, or auto"),
+                        .May("event", EventNumber, "the event that tells of new data, or auto")
+                        .May("type", ValueRule.Text, "the C# type of its elements, with its namespace; both ends name the same"),
                     ArrayVocabulary.Channels),
                 Element("devices", "devices that it needs").With(Occurs.Many,
                     Element("device", "a device; without children, all that the device has")

@@ -19,8 +19,10 @@ internal static class ArrayVocabulary
         .May("eventBase", ValueRule.Automatic(0, Muen.Abi.Limits.Events - 1), "writers: the event number of the first; the next has the next, and so on; or auto")
         .With(
             Occurs.Many,
-            new ElementRule("reader", "an element of the array").Needs("logical", ValueRule.Name, "the component's name for it"),
-            new ElementRule("writer", "an element of the array").Needs("logical", ValueRule.Name, "the component's name for it"));
+            new ElementRule("reader", "an element of the array").Needs("logical", ValueRule.Name, "the component's name for it")
+                .May("type", ValueRule.Text, "the C# type of its elements, with its namespace; both ends name the same"),
+            new ElementRule("writer", "an element of the array").Needs("logical", ValueRule.Name, "the component's name for it")
+                .May("type", ValueRule.Text, "the C# type of its elements, with its namespace; both ends name the same"));
 
     /// <summary>Devices with the same resources.</summary>
     internal static ElementRule Devices(params ElementRule[] resources) =>
