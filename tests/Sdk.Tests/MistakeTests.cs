@@ -54,6 +54,29 @@ public sealed partial class MistakeTests(Workspace workspace)
         }
     }
 
+    /// <summary>component.xml stands between the program and the system: each is held against it.</summary>
+    [Theory]
+    [InlineData("worker/component.xml", @"\s*<reader .*", "", @"/hello/worker/Program\.cs\(\d+,\d+\): error CS0117: 'Component\.Channels' .* 'Question'")]
+    [InlineData("worker/component.xml", "</requires>", "", @"/hello/worker/component\.xml\(\d+,\d+\): error MUEN2001: ")]
+    [InlineData("worker/component.xml", @"(<reader .*)Protocol\.Message", "$1Protocol.Massage", @"/hello/worker/component\.xml\(\d+,\d+\): error MUEN2005: .*'Protocol\.Massage'")]
+    [InlineData("system.xml", "<channel name=\"question\".*", "", @"/hello/system\.xml\(\d+,\d+\): error MUEN1305: component 'worker' requires the channel 'question'")]
+    public async Task AProgramUsesAndASystemGivesWhatTheComponentDeclares(string file, string what, string by, string expected)
+    {
+        string path = Path.Combine(workspace.Hello, file);
+        string whole = await File.ReadAllTextAsync(path);
+        try
+        {
+            await File.WriteAllTextAsync(path, Regex.Replace(whole, what, by));
+            Command.Result result = await workspace.Try(workspace.Hello, "build", "--no-restore");
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(Errors(result), e => Regex.IsMatch(e, expected));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(path, whole);
+        }
+    }
+
     [Fact]
     public async Task AProjectThatTheSystemDoesNotReferToIsNamed()
     {
@@ -64,7 +87,7 @@ public sealed partial class MistakeTests(Workspace workspace)
             await File.WriteAllTextAsync(project, whole.Replace("<ProjectReference Include=\"worker/worker.csproj\" />", "", StringComparison.Ordinal));
             Command.Result result = await workspace.Try(workspace.Hello, "build");
             string error = Assert.Single(Errors(result));
-            Assert.Matches(@"system\.xml\(\d+,\d+\): error MUEN4001: component 'worker' .* add <ProjectReference Include=""worker/worker\.csproj"" />", error);
+            Assert.Matches(@"worker/component\.xml\(\d+,\d+\): error MUEN4001: component 'worker' .* add <ProjectReference Include=""worker/worker\.csproj"" />", error);
         }
         finally
         {

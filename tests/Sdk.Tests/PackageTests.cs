@@ -79,6 +79,14 @@ public sealed class PackageTests(Workspace workspace)
         Assert.Equal(ours.Order(StringComparer.Ordinal), symbols.Entries.Where(e => e.Name.EndsWith(".pdb", StringComparison.Ordinal)).Select(e => Path.GetFileNameWithoutExtension(e.Name)).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Nothing of Roslyn's goes with it: the compiler that loads it has that.</summary>
+    [Fact]
+    public void TheGeneratorIsWhereACompilerFindsIt()
+    {
+        using ZipArchive package = Open("Muen.Sdk", ".nupkg");
+        Assert.Equal(["analyzers/dotnet/cs/Muen.Sdk.Generator.dll"], package.Entries.Where(e => e.FullName.StartsWith("analyzers/", StringComparison.Ordinal)).Select(e => e.FullName));
+    }
+
     /// <summary>What others wrote is named with its package.</summary>
     [Fact]
     public void EveryLibraryOfOthersIsInTheNotice()

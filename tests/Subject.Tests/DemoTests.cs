@@ -8,6 +8,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using Muen.Samples.Crypter;
+using Muen.Samples.Crypter.Client;
+using Muen.Samples.Crypter.Intruder;
+using Muen.Samples.Crypter.Service;
 using Muen.Tests.Machine;
 using Xunit;
 

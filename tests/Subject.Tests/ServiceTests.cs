@@ -4,6 +4,9 @@ using System.Security.Cryptography;
 using System.Threading;
 using Muen.Abi;
 using Muen.Samples.Crypter;
+using Muen.Samples.Crypter.Client;
+using Muen.Samples.Crypter.Intruder;
+using Muen.Samples.Crypter.Service;
 using Muen.Tests.Machine;
 using Xunit;
 

@@ -3,6 +3,9 @@ using System;
 using System.Security.Cryptography;
 using CsCheck;
 using Muen.Samples.Crypter;
+using Muen.Samples.Crypter.Client;
+using Muen.Samples.Crypter.Intruder;
+using Muen.Samples.Crypter.Service;
 using Xunit;
 
 namespace Muen.Tests;

@@ -7,9 +7,12 @@ using System.Linq;
 using System.Text;
 using CsCheck;
 using Muen.Samples.Crypter;
+using Muen.Samples.Crypter.Client;
+using Muen.Samples.Crypter.Intruder;
+using Muen.Samples.Crypter.Service;
 using Muen.Tests.Machine;
 using Xunit;
-using TarReader = Muen.Samples.Crypter.TarReader;
+using TarReader = Muen.Samples.Crypter.Client.TarReader;
 
 namespace Muen.Tests;
 

@@ -2,7 +2,7 @@
 using System;
 using System.Runtime.CompilerServices;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Client;
 
 /// <summary>
 /// The client: owns the serial console and the files, asks the service for digests, and shows what the intruder says of itself. It trusts
@@ -20,13 +20,10 @@ static class Client
 
     internal static void Main()
     {
-        bool hasVector = SubjectInfo.Own.TryFindVector("console_irq"u8, out _);
-        SerialConsole console = SerialConsole.Open("console_port"u8, interrupt: hasVector);
+        SerialConsole console = new(Component.Devices.Console.Port, interrupt: true);
         Panic.ReportTo(console);
-        HashClient service = new(
-            Channel.OpenWriter<HashRequest>("request"u8, HashRequest.Protocol),
-            Channel.OpenReader<HashResponse>("response"u8, HashResponse.Protocol));
-        ChannelReader<LogLine> log = Channel.OpenReader<LogLine>("intruder_log"u8, LogLine.Protocol);
+        HashClient service = new(Component.Channels.Request.Open(), Component.Channels.Response.Open());
+        ChannelReader<LogLine> log = Component.Channels.IntruderLog.Open();
 
         console.WriteLine("client: files"u8);
         HashFiles(console, ref service);
@@ -55,7 +52,7 @@ static class Client
                 Prompt(console);
                 lines.Redraw();
             }
-            else if (hasVector && log.Vector >= 0)
+            else
             {
                 Interrupts.WaitForAny();
             }
@@ -69,21 +66,14 @@ static class Client
         }
         console.WriteLine("demo: finished"u8);
         console.Flush();
-        if (SubjectInfo.Own.TryFindEvent("poweroff"u8, out Event poweroff))
-        {
-            poweroff.Trigger();
-        }
+        Component.Events.Poweroff.Trigger();
         Subject.SleepForever();
     }
 
     /// <summary>Prints a line for each file as sha256sum does.</summary>
     static void HashFiles(SerialConsole console, ref HashClient service)
     {
-        if (!SubjectInfo.Own.TryFindMemory("files"u8, out MemoryRegion files))
-        {
-            Panic.Stop("there is no memory region with files");
-        }
-        TarReader archive = new(files.Bytes);
+        TarReader archive = new(Component.Memory.Files.Bytes);
         while (archive.MoveNext())
         {
             HashStatus status = service.Sha256(archive.Content, out Digest digest);

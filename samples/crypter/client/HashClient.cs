@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Client;
 
 /// <summary>Asks the service: cuts messages into requests, keeps a window of them under way, waits for the answers.</summary>
 struct HashClient

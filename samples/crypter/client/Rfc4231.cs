@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Client;
 
 /// <summary>The test cases of RFC 4231, section 4, sent through the service.</summary>
 static class Rfc4231

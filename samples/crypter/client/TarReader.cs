@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Client;
 
 /// <summary>
 /// Walks through an archive in ustar format (POSIX.1-2017, pax, "ustar Interchange Format"). The archive is not trusted: a header that is

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Muen.Abi;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Intruder;
 
 /// <summary>What the intruder tries.</summary>
 static unsafe class Attacks
@@ -265,7 +265,7 @@ static unsafe class Attacks
     /// <param name="own">The number of the intruder's own event.</param>
     internal static void TriggerForeignEvents(int own)
     {
-        SubjectInfo.Own.TryFindEvent("sleep"u8, out Event sleep);
+        Event sleep = Component.Events.Sleep;
         for (int number = 1; number <= byte.MaxValue; number *= 2)
         {
             if (number % Limits.Events != own && number % Limits.Events != sleep.Number)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Intruder;
 
 /// <summary>
 /// A subject that wants out. It tries one forbidden thing after the other; the kernel ends each by an exit, and the policy's answer to
@@ -17,7 +17,7 @@ static class Intruder
 
     internal static void Main()
     {
-        s_log = Channel.ResumeWriter<LogLine>("intruder_log"u8, LogLine.Protocol);
+        s_log = Component.Channels.IntruderLog.Resume();
         AwaitNextFrame();
         s_attempt++;
         while (Attacks.Try(s_attempt))

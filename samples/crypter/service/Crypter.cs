@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Service;
 
 /// <summary>
 /// The service: hashes what its client sends over one channel and answers over another. It has no device, no other memory, and runs
@@ -14,8 +14,8 @@ static class Crypter
 
     internal static void Main()
     {
-        ChannelReader<HashRequest> requests = Channel.OpenReader<HashRequest>("request"u8, HashRequest.Protocol);
-        ChannelWriter<HashResponse> responses = Channel.OpenWriter<HashResponse>("response"u8, HashResponse.Protocol);
+        ChannelReader<HashRequest> requests = Component.Channels.Request.Open();
+        ChannelWriter<HashResponse> responses = Component.Channels.Response.Open();
         while (true)
         {
             if (requests.Read(out s_request) != ReadResult.Success)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Service;
 
 /// <summary>
 /// What the service remembers for one channel between two requests: at most one message or key under way. The client is not trusted:

@@ -2,7 +2,7 @@
 using System;
 using System.Runtime.CompilerServices;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Service;
 
 /// <summary>HMAC-SHA-256 (RFC 2104) over a key and a message that come in parts, both of any length.</summary>
 struct Hmac

@@ -2,7 +2,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Service;
 
 /// <summary>Memory that must not keep what was in it.</summary>
 static class Secret

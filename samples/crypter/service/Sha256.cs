@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Muen.Samples.Crypter;
+namespace Muen.Samples.Crypter.Service;
 
 /// <summary>SHA-256 over a message that comes in parts (FIPS 180-4, 6.2). Constant work for a given length, no table looked up by data.</summary>
 struct Sha256

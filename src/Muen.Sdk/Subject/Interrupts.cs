@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System;
+
 namespace Muen;
 
 /// <summary>
@@ -9,6 +11,18 @@ public static class Interrupts
 {
     /// <summary>Vectors below are exceptions; they exit to the kernel.</summary>
     public const byte FirstVector = 32;
+
+    /// <summary>The vector of an interrupt that this subject may receive.</summary>
+    /// <param name="name">Its logical name (ASCII).</param>
+    /// <returns>The vector, 32..255. One that is not there is a <see cref="Panic"/>: the policy does not fit the program.</returns>
+    public static byte VectorOf(ReadOnlySpan<byte> name)
+    {
+        if (!SubjectInfo.Own.TryFindVector(name, out byte vector))
+        {
+            Panic.Stop("an interrupt is not in the policy", name);
+        }
+        return vector;
+    }
 
     /// <summary>Whether an interrupt has come since the vector was last taken.</summary>
     /// <param name="vector">32..255; lower ones never come.</param>

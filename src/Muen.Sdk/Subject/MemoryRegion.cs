@@ -25,6 +25,29 @@ public readonly unsafe struct MemoryRegion
         Flags = resource.Flags;
     }
 
+    /// <summary>Finds a memory region by its logical name.</summary>
+    /// <param name="name">The name (ASCII).</param>
+    /// <returns>The region. One that is not there is a <see cref="Panic"/>: the policy does not fit the program.</returns>
+    public static MemoryRegion Open(ReadOnlySpan<byte> name)
+    {
+        if (!SubjectInfo.Own.TryFindMemory(name, out MemoryRegion region))
+        {
+            Panic.Stop("a memory region is not in the policy", name);
+        }
+        return region;
+    }
+
+    /// <summary>Finds memory of a device: the device's and the memory's logical names, joined by <c>_</c>.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static MemoryRegion OpenDevice(ReadOnlySpan<byte> name)
+    {
+        if (!SubjectInfo.Own.TryFindDeviceMemory(name, out MemoryRegion region))
+        {
+            Panic.Stop("a device's memory is not in the policy", name);
+        }
+        return region;
+    }
+
     /// <summary>Virtual address of the first byte.</summary>
     public ulong Address { get; }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System;
+
 namespace Muen;
 
 /// <summary>
@@ -13,6 +15,18 @@ public readonly struct Ports
     {
         First = first;
         Count = count;
+    }
+
+    /// <summary>Finds the ports of a device: the device's and the ports' logical names, joined by <c>_</c>.</summary>
+    /// <param name="name">The name (ASCII).</param>
+    /// <returns>The ports. Some that are not there are a <see cref="Panic"/>: the policy does not fit the program.</returns>
+    public static Ports Open(ReadOnlySpan<byte> name)
+    {
+        if (!SubjectInfo.Own.TryFindPorts(name, out Ports ports))
+        {
+            Panic.Stop("ports are not in the policy", name);
+        }
+        return ports;
     }
 
     /// <summary>First port.</summary>

@@ -14,6 +14,7 @@ sealed unsafe class DemoSystem : IDisposable
 {
     const byte SleepEvent = 0;
     const byte ChannelEvent = 1;
+    const byte PowerOffEvent = 2;
     const byte ConsoleVector = 36;
 
     readonly GuardedMemory _request = new(64 * 1024);
@@ -38,6 +39,7 @@ sealed unsafe class DemoSystem : IDisposable
         {
             machine.AddNumber(ResourceKind.Event, "sleep", SleepEvent);
         }
+        Client.AddNumber(ResourceKind.Event, "poweroff", PowerOffEvent);
     }
 
     /// <summary>The intruder's log.</summary>

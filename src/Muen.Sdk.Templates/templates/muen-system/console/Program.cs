@@ -11,10 +11,10 @@ static class Program
 
     static void Main()
     {
-        SerialConsole console = SerialConsole.Open("console_port"u8, interrupt: true);
+        SerialConsole console = new(Component.Devices.Console.Port, interrupt: true);
         Panic.ReportTo(console);
-        ChannelWriter<Message> question = Channel.OpenWriter<Message>("question"u8, Message.Channel);
-        ChannelReader<Message> answer = Channel.OpenReader<Message>("answer"u8, Message.Channel);
+        ChannelWriter<Message> question = Component.Channels.Question.Open();
+        ChannelReader<Message> answer = Component.Channels.Answer.Open();
 
         console.WriteLine($"Hello from {Subject.Name}. Type a line:");
         LineReader lines = new(console, s_line, echo: true);

@@ -11,7 +11,7 @@ public struct Message
     public const int MaxLength = 120;
 
     /// <summary>Both ends of a channel name it when they open: an end of another kind of channel is refused.</summary>
-    public const ulong Channel = 0x4D65_7373_6167_6531;
+    public const ulong Protocol = 0x4D65_7373_6167_6531;
 
     uint _length;
     Bytes _bytes;

@@ -9,8 +9,8 @@ static class Program
 
     static void Main()
     {
-        ChannelReader<Message> question = Channel.OpenReader<Message>("question"u8, Message.Channel);
-        ChannelWriter<Message> answer = Channel.OpenWriter<Message>("answer"u8, Message.Channel);
+        ChannelReader<Message> question = Component.Channels.Question.Open();
+        ChannelWriter<Message> answer = Component.Channels.Answer.Open();
         while (true)
         {
             if (question.Read(out s_message) != ReadResult.Success)
