@@ -102,6 +102,36 @@ public sealed partial class BochsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(99, false)]
+    public async Task ALostRaceForTheScreensPortIsRunAgainButNotForEver(int losses, bool starts)
+    {
+        // Bochs binds its port with SO_REUSEADDR: of two that start in the same instant both do, and the one that listens later finds no port at all.
+        string script = _folder.File("unlucky");
+        await File.WriteAllTextAsync(script, $"""
+            #!/bin/sh
+            echo x >> "{_folder.File("starts")}"
+            [ $(wc -l < "{_folder.File("starts")}") -gt {losses} ] && exec "{BochsProgram.Find().Executable}" "$@"
+            echo '00000000000p[RFB   ] >>PANIC<< RFB could not bind any port between 5900 and 5949' > "$(sed -n 's/^log: //p' bochsrc)"
+            exit 1
+            """);
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string disc = _folder.Disc(Greeting.Print(TinyKernel.Com1, "hello\n").Shutdown(TinyKernel.Com1));
+        Task<BochsMachine> start = BochsMachine.StartAsync(new() { IsoPath = disc }, BochsProgram.Find() with { Executable = script }, CancellationToken.None);
+        if (starts)
+        {
+            using BochsMachine machine = await start;
+            await Transcript.Of(machine).WaitForAsync(Hello(), s_limit);
+        }
+        else
+        {
+            MachineException refused = await Assert.ThrowsAsync<MachineException>(() => start);
+            Assert.Contains("could not bind any port", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(5, (await File.ReadAllLinesAsync(_folder.File("starts"))).Length);
+        }
+    }
+
     [Fact]
     public async Task DisposeLeavesNoProcessAndNoFolder()
     {

@@ -48,6 +48,13 @@ static class BochsLog
         return panic is not null ? Message(panic) : last?.Trim() ?? "it left no message";
     }
 
+    /// <summary>
+    /// Whether Bochs gave up because another one that started in the same instant took its port for the screen. Both can bind the same port
+    /// (SO_REUSEADDR), the slower fails to listen, and tries the following ports with a socket that is bound already, in vain.
+    /// </summary>
+    public static bool LostRaceForPort(string path) =>
+        Lines(path).Any(l => l.Contains(PanicMark, StringComparison.Ordinal) && l.Contains("could not bind any port", StringComparison.Ordinal));
+
     static List<string> Lines(string path)
     {
         List<string> lines = [];

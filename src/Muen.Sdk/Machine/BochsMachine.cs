@@ -25,6 +25,9 @@ namespace Muen.Sdk.Machine;
 /// </remarks>
 public sealed class BochsMachine : IDisposable
 {
+    /// <summary>Starts before an instance that finds no port for its screen is believed: the race for one is lost seldom, and then not often in a row.</summary>
+    const int MaxAttempts = 5;
+
     static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(30);
 
     readonly DirectoryInfo _folder;
@@ -70,16 +73,28 @@ public sealed class BochsMachine : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         BochsProgram program = BochsProgram.Find();
         Require(options, program);
-        var machine = new BochsMachine(ScratchFolder.Create("muen-bochs-"));
-        try
+        return await StartAsync(options, program, cancellation).ConfigureAwait(false);
+    }
+
+    internal static async Task<BochsMachine> StartAsync(BochsOptions options, BochsProgram program, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
         {
-            await machine.ConnectAsync(options, program, cancellation).ConfigureAwait(false);
-            return machine;
-        }
-        catch
-        {
-            machine.Dispose();
-            throw;
+            var machine = new BochsMachine(ScratchFolder.Create("muen-bochs-"));
+            try
+            {
+                await machine.ConnectAsync(options, program, cancellation).ConfigureAwait(false);
+                return machine;
+            }
+            catch (MachineException) when (attempt < MaxAttempts && BochsLog.LostRaceForPort(machine.LogPath))
+            {
+                machine.Dispose();
+            }
+            catch
+            {
+                machine.Dispose();
+                throw;
+            }
         }
     }
 
