@@ -81,10 +81,12 @@ public sealed class PackageTests(Workspace workspace)
 
     /// <summary>Nothing of Roslyn's goes with it: the compiler that loads it has that.</summary>
     [Fact]
-    public void TheGeneratorIsWhereACompilerFindsIt()
+    public void WhatTheCompilerLoadsIsWhereItLooks()
     {
         using ZipArchive package = Open("Muen.Sdk", ".nupkg");
-        Assert.Equal(["analyzers/dotnet/cs/Muen.Sdk.Generator.dll"], package.Entries.Where(e => e.FullName.StartsWith("analyzers/", StringComparison.Ordinal)).Select(e => e.FullName));
+        Assert.Equal(
+            ["analyzers/dotnet/cs/Muen.Sdk.Analyzers.dll", "analyzers/dotnet/cs/Muen.Sdk.CodeFixes.dll", "analyzers/dotnet/cs/Muen.Sdk.Generator.dll"],
+            package.Entries.Select(e => e.FullName).Where(n => n.StartsWith("analyzers/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     /// <summary>What others wrote is named with its package.</summary>

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Muen.Sdk.Native;
+
+namespace Muen.Sdk.Analyzers.Tests;
+
+/// <summary>The corpus: the analyzers' word against that of the compilers.</summary>
+public class CorpusTests
+{
+    public static TheoryData<string> Classes => [.. Snippet.All.Select(s => s.ToString())];
+
+    [Theory]
+    [MemberData(nameof(Classes))]
+    public void The_analyzers_report_what_is_marked(string which)
+    {
+        Snippet snippet = Find(which);
+        (int, string)[] found = [.. Found(SubjectCompilation.Of([snippet])).Where(d => d.Path == snippet.Path).Select(d => (d.Line, d.Code)).Distinct().Order()];
+        Assert.Equal(snippet.Marks.Order(), found);
+        Assert.Equal(snippet.Verdict != Verdict.Accepted, found.Any(f => f.Item2 == snippet.Code));
+    }
+
+    [Fact]
+    public void What_passes_becomes_native_code()
+    {
+        Snippet[] accepted = [.. Snippet.All.Where(s => s.Verdict == Verdict.Accepted)];
+        Assert.True(Snippet.All.Count > 250 && accepted.Length > 160, $"{accepted.Length} of {Snippet.All.Count}");
+        CSharpCompilation all = SubjectCompilation.Of(accepted);
+        Assert.Empty(SubjectCompilation.Errors(all));
+        Assert.Empty(Found(all));
+        Assert.Empty(SubjectCompilation.Native(all).Findings);
+    }
+
+    [Fact]
+    public void What_is_refused_could_not_become_native_code()
+    {
+        // What C# itself refuses, each for itself: an error of a declaration hides others.
+        List<Snippet> rest = [.. Snippet.All.Where(s => s.Verdict == Verdict.Refused && SubjectCompilation.Errors(SubjectCompilation.Of([s])).Count == 0)];
+        Assert.True(rest.Count > 30, $"{rest.Count}");
+
+        // The native compiler names all that it refuses, or gives up at the first; then what it named is taken out.
+        while (rest.Count > 0)
+        {
+            NativeResult result = SubjectCompilation.Native(SubjectCompilation.Of(rest));
+            int refused = rest.RemoveAll(s => result.Findings.Any(f => f.File == s.Path));
+            Assert.True(refused > 0, $"refused, but these compile:\n{string.Join('\n', rest)}\n{string.Join('\n', result.Findings)}");
+        }
+    }
+
+    [Fact]
+    public void What_is_refused_to_be_safe_is_known()
+    {
+        Snippet[] wider = [.. Snippet.All.Where(s => s.Verdict == Verdict.Wider)];
+        Assert.NotEmpty(wider);
+        NativeResult result = SubjectCompilation.Native(SubjectCompilation.Of(wider));
+        Assert.True(result.Succeeded, $"no longer wider:\n{string.Join('\n', result.Findings)}");
+
+        // Each code that is wider than it must be says so in the documentation.
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "freestanding.md"));
+        foreach (string code in wider.Select(s => s.Code).Distinct())
+        {
+            Assert.Contains($"wider: {code}", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Each_code_is_tried_and_documented()
+    {
+        string page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "freestanding.md"));
+        foreach (DiagnosticDescriptor rule in SubjectCompilation.Analyzers.SelectMany(a => a.SupportedDiagnostics).Distinct())
+        {
+            Assert.Contains(Snippet.All, s => s.Code == rule.Id && s.Verdict == Verdict.Refused);
+            Assert.Contains($"| <a id=\"{rule.Id.ToLowerInvariant()}\"></a>{rule.Id} |", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_message_says_what_why_and_what_instead()
+    {
+        Snippet snippet = Snippet.All.First(s => s.Code == "MUEN2010");
+        Diagnostic found = SubjectCompilation.Analyze(SubjectCompilation.Of([snippet])).Single();
+        Assert.Equal(
+            "`new Thing` makes an object, and there is no heap to make it in. Make the type a struct and pass it by ref; keep what lives long in a static field; link things by an index into an array, not by a reference",
+            found.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(DiagnosticSeverity.Error, found.Severity);
+    }
+
+    static IEnumerable<(string Path, int Line, string Code)> Found(CSharpCompilation compilation) =>
+        SubjectCompilation.Analyze(compilation).Select(d => (d.Location.SourceTree!.FilePath, d.Location.GetLineSpan().StartLinePosition.Line + 1, d.Id));
+
+    static Snippet Find(string which) => Snippet.All.Single(s => s.ToString() == which);
+}
