@@ -54,8 +54,10 @@ static unsafe class Vtd
     /// <summary>Polls of a register before a unit is taken for dead.</summary>
     private const uint Patience = 10_000_000;
 
-    /// <summary>Faults that are recorded yet. A device can cause them without end, each at the cost of others' time; half of the crash audit is for other things.</summary>
-    private static uint told = CrashAuditHeader.MaxRecords / 2;
+    /// <summary>Faults that are recorded. A device can cause them without end, each at the cost of others' time; half of the crash audit is for other things.</summary>
+    private const uint MaxTold = CrashAuditHeader.MaxRecords / 2;
+
+    private static uint told;
 
     /// <summary>Bootstrap processor only: from here on a device does what its domain allows, and nothing without one.</summary>
     internal static void Enable()
@@ -90,7 +92,7 @@ static unsafe class Vtd
             }
 
             Write(unit + FaultStatus, FaultErrors);
-            if (told == 0)
+            if (told == MaxTold)
             {
                 Write(unit + FaultControl, FaultMask);
             }
@@ -139,9 +141,9 @@ static unsafe class Vtd
 
     private static void Record(ulong fault, ulong address)
     {
-        if (told != 0)
+        if (told != MaxTold)
         {
-            told--;
+            told++;
             CrashRecord* record = CrashAudit.Begin(CrashReason.DeviceFault, CrashAudit.NoSubject);
             record->ExitReason = (byte)(fault >> 32);
             record->ErrorCode = (ushort)fault;
