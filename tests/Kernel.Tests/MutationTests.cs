@@ -30,6 +30,7 @@ public sealed class MutationTests
     [InlineData("a timed event is early", "is early", "TimedEvents.cs", @"<= Cpu\.ReadTsc\(\)", "<= Cpu.ReadTsc() + 500")]
     [InlineData("a halted processor minds no timed event", "event is late", "Kernel.cs", @"until = Scheduler\.FirstTrigger\([^;]*;", "")]
     [InlineData("a handover is not remembered", "active one", "Scheduler.cs", @"data->Active\[[^]]*\] = \(ushort\)target;", "")]
+    [InlineData("a handover alone wakes nobody", "that does not sleep is halted", "Scheduler.cs", @"Continue\(data, target\);\s*Subjects\.Wake\(target\);", "Continue(data, target);")]
     [InlineData("a minor frame has no end", "is overrun", "Kernel.cs", @"until < data->Deadline \? until : data->Deadline", "until")]
     [InlineData("a minor frame ends early", "before its time", "Scheduler.cs", @"Cpu\.ReadTsc\(\) < data->Deadline", "Cpu.ReadTsc() + 200 < data->Deadline")]
     [InlineData("major frames have gaps", "not that of the plan", "Scheduler.cs", @"running \? [^:]* : Cpu", "Cpu")]

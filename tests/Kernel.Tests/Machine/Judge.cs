@@ -189,10 +189,9 @@ internal sealed class Judge
         }
 
         Counts.Events++;
-        if (plan.Target >= 0)
+        if (plan.Target >= 0 && subjects[plan.Target].Received(plan) is { } signal)
         {
-            Subject target = subjects[plan.Target];
-            Raise(cpu, target, target.Signals[target.Plan.Targets[plan.TargetNumber]], plan.Ipi);
+            Raise(cpu, subjects[plan.Target], signal, plan.Ipi);
         }
 
         if (plan.Action == SourceAction.Sleep)
@@ -305,11 +304,10 @@ internal sealed class Judge
                     subject.IsAsleep = false;
                     Trigger(cpu, subject, plan);
                 }
-                else if (plan is { Target: >= 0 })
+                else if (plan is { Target: >= 0 } && subjects[plan.Target].Received(plan) is { } signal)
                 {
                     // It came before the reset or was undone by it: nobody can tell.
-                    Subject target = subjects[plan.Target];
-                    target.Signals[target.Plan.Targets[plan.TargetNumber]].May = true;
+                    signal.May = true;
                 }
                 else if (plan is { Action: SourceAction.UnmaskIrq } && !board.IoApic.IsMasked(plan.Input))
                 {
@@ -378,7 +376,7 @@ internal sealed class Judge
     /// <summary>It may be pending, or a timed event that another processor's kernel is triggering makes it so.</summary>
     private bool MayCome(Subject subject, Signal signal) => signal.May || subjects.Any(s =>
         s.Trigger <= cpus[s.Plan.Processor].Processor.Time && !cpus[s.Plan.Processor].IsInGuest && s.Plan.Events.GetValueOrDefault((int)s.TimedEvent) is { Target: >= 0 } plan
-        && plan.Target == subject.Plan.Id && subject.Signals[subject.Plan.Targets[plan.TargetNumber]] == signal);
+        && plan.Target == subject.Plan.Id && subject.Received(plan) == signal);
 
     /// <summary>The groups of a partition take turns; nobody is passed over, and nobody's turn is taken away.</summary>
     private void Turn(Cpu cpu, Subject subject, bool isNewFrame)
@@ -499,7 +497,7 @@ internal sealed class Judge
         internal Subject(SubjectPlan plan)
         {
             Plan = plan;
-            foreach (int vector in plan.Targets.Values.Concat(plan.Interrupts.Select(i => i.Vector)).Append(SubjectPlan.Reset).Distinct())
+            foreach (int vector in plan.Targets.Values.Concat(plan.Interrupts.Select(i => i.Vector)).Append(SubjectPlan.Reset).Distinct().Where(v => v != SubjectPlan.Nothing))
             {
                 Signals.Add(vector, new Signal(vector));
             }
@@ -533,6 +531,9 @@ internal sealed class Judge
 
         public override string ToString()
             => $"s{Plan.Id} asleep {IsAsleep}, stopped {IsStopped}, timed event {Trigger}, pending since {string.Join(", ", Signals.Where(s => s.Value.Must != Never).Select(s => $"{s.Key}: {s.Value.Must}"))}";
+
+        /// <summary>What an event for this subject makes pending, if anything: a handover may have no other effect.</summary>
+        internal Signal? Received(SourcePlan plan) => Signals.GetValueOrDefault(Plan.Targets[plan.TargetNumber]);
 
         internal bool HasDue(ulong begin) => Signals.Values.Any(s => s.IsDue(begin));
 

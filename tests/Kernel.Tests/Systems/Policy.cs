@@ -107,7 +107,7 @@ internal static class Policy
         text.Append("<group name=\"vmx_exit\">").AppendJoin("", subject.Traps.Values.Select(t => Event(scenario, subject, t, null))).Append("</group>\n</source><target>\n");
         foreach ((int number, int vector) in subject.Targets)
         {
-            string action = vector == SubjectPlan.Reset ? "<reset/>" : $"<inject_interrupt vector=\"{vector}\"/>";
+            string action = vector switch { SubjectPlan.Reset => "<reset/>", SubjectPlan.Nothing => "", _ => $"<inject_interrupt vector=\"{vector}\"/>" };
             text.Append($"<event logical=\"in{number}\" physical=\"{subject.Name}_{number}\" id=\"{number}\">{action}</event>\n");
         }
 

@@ -80,7 +80,7 @@ internal static class RandomScenario
         {
             // Each hands over to the next, so that all run.
             SubjectPlan next = scenario.Subjects[group[(group.IndexOf(subject.Id) + 1) % group.Count]];
-            Send(chance, subject, next, Vector(chance, next), handover: true);
+            Send(chance, subject, next, chance.OneIn(2) ? SubjectPlan.Nothing : Vector(chance, next), handover: true);
             if (chance.OneIn(2))
             {
                 subject.Watched = next.Id;

@@ -34,7 +34,7 @@ internal sealed class SubjectPlan
 
     internal Dictionary<int, SourcePlan> Traps { get; } = [];
 
-    /// <summary>Vectors by the numbers of received events; <see cref="Reset"/> for one that starts the subject anew.</summary>
+    /// <summary>Vectors by the numbers of received events; <see cref="Reset"/> for one that starts the subject anew, <see cref="Nothing"/> for one without an action.</summary>
     internal SortedDictionary<int, int> Targets { get; } = [];
 
     internal List<InterruptPlan> Interrupts { get; } = [];
@@ -47,6 +47,8 @@ internal sealed class SubjectPlan
     internal ulong VmcsAddress { get; set; }
 
     internal const int Reset = -1;
+
+    internal const int Nothing = -2;
 
     internal bool IsReset => Targets.ContainsValue(Reset);
 }
