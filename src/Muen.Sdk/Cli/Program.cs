@@ -32,6 +32,7 @@ static class Program
             ConfigCommand.Create(),
             VerifyCommand.Create(),
             DiffCommand.Create(),
+            ReportCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),

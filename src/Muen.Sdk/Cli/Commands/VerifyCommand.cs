@@ -71,31 +71,9 @@ static class VerifyCommand
         }
     }
 
-    /// <summary>The policy with the programs that the image was packed from: as the list beside it says, or where `muen build` leaves them.</summary>
     static Expectation Read(string image, BuildOptions options)
     {
         var bag = new DiagnosticBag();
-        ProgramList? list = ProgramList.TryRead(image);
-        PolicyModel? model = PolicyCompiler.Read(options.PolicyPath, bag);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(image))!;
-        string kernel = options.KernelPath ?? (File.Exists(list?.Kernel) ? list!.Kernel : Path.Combine(folder, "kernel.elf"));
-        if (model is null || bag.HasErrors)
-        {
-            throw new UserException(string.Join('\n', bag.Sorted));
-        }
-
-        string? Binary(ComponentBinary binary)
-        {
-            string? subject = model.Subjects.FirstOrDefault(s => s.Component?.Value == binary.Component && list?.Subjects.ContainsKey(s.Name) == true)?.Name;
-            return subject is not null ? list!.Subjects[subject]
-                : binary.Filename is not null ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(binary.Place.File))!, binary.Filename))
-                : Path.Combine(folder, "subjects", binary.Component + ".elf");
-        }
-
-        string? Content(string name) =>
-            options.Files.TryGetValue(name, out string? path) ? path : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.PolicyPath))!, name);
-
-        bag = new DiagnosticBag();
-        return Expectation.Of(new(options.PolicyPath, kernel, Binary, Content), bag) ?? throw new UserException(string.Join('\n', bag.Sorted));
+        return Expectation.Of(PackedInput.Of(image, options), bag) ?? throw new UserException(string.Join('\n', bag.Sorted));
     }
 }

@@ -82,8 +82,11 @@ public sealed class Authority
         ResolvedSystem system = Expander.Expand(model, bag);
         Contents contents = Contents.Load(new(path, "", _ => null, _ => null), system, bag);
         Checker.Check(system, contents, bag);
-        return bag.Sorted.All(IsOfFiles) ? new(path, PolicyRights.Of(system)) : null;
+        return bag.Sorted.All(IsOfFiles) ? OfSystem(path, system) : null;
     }
+
+    /// <summary>The authority that a policy without errors gives.</summary>
+    internal static Authority OfSystem(string name, ResolvedSystem system) => new(name, PolicyRights.Of(system));
 
     /// <summary>Whether an error is about the kernel, a program or a file that a policy names: authority does not depend on them.</summary>
     public static bool IsOfFiles(Diagnostic error)
