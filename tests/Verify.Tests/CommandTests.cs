@@ -112,6 +112,24 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("wrong.xml(1,", Assert.Single(result.Complaints), StringComparison.Ordinal);
     }
 
+    /// <summary>`muen report` takes the image's own programs and sizes, and touches nothing but its file.</summary>
+    [Fact]
+    public async Task ReportIsAPageOrJson()
+    {
+        Command.Result result = await Command.Muen("report", _folder.File("system.xml"), "--image", _folder.File("system.elf"), "--output", _folder.File("page.html"));
+        Assert.Equal((0, _folder.File("page.html")), (result.ExitCode, Assert.Single(result.OutputLines)));
+        Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(_folder.File("page.html")), StringComparison.Ordinal);
+        result = await Command.Muen("report", "--json", _folder.File("system.xml"), "--image", _folder.File("system.elf"));
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal(("crypter", new FileInfo(_folder.File("system.elf")).Length), (json.RootElement.GetProperty("name").GetString(), json.RootElement.GetProperty("files")[0].GetProperty("size").GetInt64()));
+        Assert.True(File.Exists(_folder.File("system.elf")));
+        File.Delete(_folder.File("subjects/client.elf"));
+        result = await Command.Muen("report", _folder.File("system.xml"), "--image", _folder.File("system.elf"), "--output", _folder.File("other.html"));
+        Assert.Equal((1, false), (result.ExitCode, File.Exists(_folder.File("other.html"))));
+        Assert.Contains("error MUEN1701", Assert.Single(result.Complaints), StringComparison.Ordinal);
+        Assert.Equal(2, (await Command.Muen("report")).ExitCode);
+    }
+
     /// <summary>What the build's last step refuses is gone.</summary>
     [Fact]
     public void BuildLeavesNoImageThatIsNotVerified()
