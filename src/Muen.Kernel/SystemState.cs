@@ -18,6 +18,9 @@ static unsafe class SystemState
     private const ulong VmxBasicMask = 0x00BC_0000_0000_0000;
     private const ulong VmxBasicWanted = 0x0098_0000_0000_0000;
 
+    /// <summary>IA32_VMX_MISC: the HLT activity state, in which who sleeps is entered (SDM vol. 3, A.6).</summary>
+    private const ulong HltState = 1 << 6;
+
     /// <summary>IA32_FEATURE_CONTROL: locked, VMX outside SMX.</summary>
     private const ulong VmxUnlocked = 5;
 
@@ -39,6 +42,7 @@ static unsafe class SystemState
             Panic.MissingCapability(Msr.VmxBasic, VmxBasicWanted, basic);
         }
 
+        Demand(Msr.VmxMisc, HltState, Cpu.ReadMsr(Msr.VmxMisc));
         Demand(Msr.VmxSecondaryControls, VpidAllowed, Cpu.ReadMsr(Msr.VmxSecondaryControls));
         Demand(Msr.VmxEptVpidCapabilities, Invvpid, Cpu.ReadMsr(Msr.VmxEptVpidCapabilities));
 

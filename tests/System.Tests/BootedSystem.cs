@@ -22,14 +22,15 @@ static partial class BootedSystem
     /// <summary>Builds and boots a policy that lies anywhere.</summary>
     /// <inheritdoc cref="RunAsync"/>
     /// <param name="model">Bochs' name of the processor; null for the first of its models.</param>
-    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2, string? model = null)
+    /// <param name="end">The line that ends the run; null for the judge's last.</param>
+    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2, string? model = null, Regex? end = null)
     {
         Command.Result built = await Command.Muen("build", policy, "-o", output);
         Assert.True(built.ExitCode == 0, built.All);
         using BochsMachine machine = await BochsMachine.StartAsync(
-            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors, Model = model ?? BochsOptions.Models[0] }, CancellationToken.None);
+            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors, Model = model ?? BochsOptions.Models[0], AllowsOtherModels = model is not null }, CancellationToken.None);
         Transcript transcript = Transcript.Of(machine);
-        await transcript.WaitForAsync(Finished(), s_limit);
+        await transcript.WaitForAsync(end ?? Finished(), s_limit);
         machine.Stop();
         await transcript.Ended;
         return transcript.Lines;

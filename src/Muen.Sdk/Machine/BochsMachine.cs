@@ -106,7 +106,11 @@ public sealed class BochsMachine : IDisposable
             throw new MachineException($"there is no image {options.IsoPath}");
         }
 
-        program.RequireModel(options.Model);
+        if (!options.AllowsOtherModels || !program.Models.Contains(options.Model))
+        {
+            program.RequireModel(options.Model);
+        }
+
         if (options.Processors is < 1 or > BochsOptions.MaxProcessors)
         {
             throw new MachineException($"Bochs runs 1 to {BochsOptions.MaxProcessors} processors, not {options.Processors}");

@@ -17,6 +17,9 @@ public sealed record BochsOptions
     /// <summary>Bochs' name of the processor. One of <see cref="Models"/>: they have VT-x with EPT and unrestricted guest.</summary>
     public string Model { get; init; } = Models[0];
 
+    /// <summary>Whether the processor may be another one that Bochs knows: what the kernel says on it is tried so.</summary>
+    public bool AllowsOtherModels { get; init; }
+
     /// <summary>Memory of the machine in MiB.</summary>
     public int MemoryMiB { get; init; } = 256;
 

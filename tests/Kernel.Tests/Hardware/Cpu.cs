@@ -12,7 +12,7 @@ static unsafe class Cpu
 
     internal static ulong ReadTsc() => Processor.Current.ReadTsc();
 
-    internal static void Cpuid(uint leaf, uint subleaf, uint* registers) => Processor.Cpuid(leaf, subleaf, registers);
+    internal static void Cpuid(uint leaf, uint subleaf, uint* registers) => Processor.Current.Cpuid(leaf, subleaf, registers);
 
     internal static void Pause() => Processor.Current.Pause();
 

@@ -13,6 +13,7 @@ public sealed unsafe class Processor
     // The MSRs that the kernel reads; every capability is there.
     private const uint VmxBasic = 0x480;
     private const uint VmxMisc = 0x485;
+    private const ulong HasHlt = 1 << 6;
     private const uint FirstVmxControls = 0x48B;
     private const uint X2ApicEoi = 0x80B;
     private const uint X2ApicIcr = 0x830;
@@ -68,7 +69,7 @@ public sealed unsafe class Processor
 
     internal Chance Chance => chance;
 
-    public static void Cpuid(uint leaf, uint subleaf, uint* registers)
+    public void Cpuid(uint leaf, uint subleaf, uint* registers)
     {
         (registers[0], registers[1], registers[2], registers[3]) = (leaf, subleaf) switch
         {
@@ -77,6 +78,7 @@ public sealed unsafe class Processor
             (0xD, 1) => (1u, 0u, 0u, 0u),
             _ => (uint.MaxValue, uint.MaxValue, uint.MaxValue, uint.MaxValue),
         };
+        registers[(leaf, subleaf) switch { (1, _) => 2, (0xD, 0) => 1, (0xD, _) => 0, _ => 3 }] ^= (uint)Flaw(leaf);
     }
 
     public void Step() => Time += chance.OneIn(board.StallRate) ? (ulong)chance.Below(board.Stall) : (ulong)chance.Between(1, board.Cost);
@@ -106,10 +108,10 @@ public sealed unsafe class Processor
     public ulong ReadMsr(uint msr)
     {
         Step();
-        return msr switch
+        return Flaw(msr) ^ msr switch
         {
             VmxBasic => 0x0098_0000_0000_0001,
-            VmxMisc => (ulong)board.Scenario.TimerRate,
+            VmxMisc => HasHlt | (ulong)board.Scenario.TimerRate,
             KernelGsBase => kernelGsBase,
             >= FirstVmxControls and <= 0x490 and not 0x48C => 0xFFFF_FFFF_0000_0000,
             0x3A => 5,
@@ -268,6 +270,8 @@ public sealed unsafe class Processor
             Time = Math.Max(time, EntryTime);
         }
     }
+
+    private ulong Flaw(uint register) => board.Scenario.Flaw is var flaw && flaw.Processor == Index && flaw.Register == register ? flaw.Bits : 0;
 
     private static void Require(bool holds, string what)
     {

@@ -64,8 +64,9 @@ internal static class Policy
               <processor cpuCores="{scenario.Processors}" tscKhz="{RandomScenario.Tick * 1000}" vmxTimerRate="{scenario.TimerRate}"/>
               <devices>{devices}</devices>
             </hardware>
+            <memory>{string.Concat(scenario.Subjects.Where(_ => scenario.HasVms).Select(s => $"<memory name=\"{s.Name}\" size=\"4K\"/>"))}</memory>
             <events>{events}</events>
-            <components><component name="c"><binary filename="subject.elf"/></component></components>
+            <components><component name="c"{(scenario.HasVms ? " profile=\"vm\"" : "")}><binary filename="subject.elf"/></component></components>
             <subjects>{subjects}</subjects>
             <scheduling tickRate="1000000"><partitions>{partitions}</partitions>{majors}</scheduling>
             </system>
@@ -93,12 +94,9 @@ internal static class Policy
             text.Append($"<monitor><state logical=\"watched\" subject=\"s{subject.Watched}\"{(subject.Controls ? " writable=\"true\"" : "")}/></monitor>\n");
         }
 
-        if (subject.Id == scenario.Tau0)
-        {
-            text.Append("<memory><memory physical=\"sys_interface\" writable=\"true\"/></memory>\n");
-        }
-
-        text.Append($"<devices>{string.Concat(subject.Interrupts.Select(i => $"<device physical=\"d{i.Input}\"><irq physical=\"irq\" vector=\"{i.Vector}\"/></device>"))}</devices>\n<events><source>\n");
+        string chooser = subject.Id == scenario.Tau0 ? "<memory physical=\"sys_interface\" writable=\"true\"/>" : "";
+        string ram = scenario.HasVms ? $"<memory physical=\"{subject.Name}\" virtualAddress=\"{SubjectLayout.Image}\" writable=\"true\" executable=\"true\"/>" : "";
+        text.Append($"<memory>{chooser}{ram}</memory>\n<devices>{string.Concat(subject.Interrupts.Select(i => $"<device physical=\"d{i.Input}\"><irq physical=\"irq\" vector=\"{i.Vector}\"/></device>"))}</devices>\n<events><source>\n");
         foreach (SourcePlan plan in subject.Events.Values)
         {
             text.Append(Event(scenario, subject, plan, events));

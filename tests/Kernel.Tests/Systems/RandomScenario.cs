@@ -12,10 +12,11 @@ internal static class RandomScenario
     private const int Cpuid = (int)ExitReason.Cpuid;
     private const int Fault = (int)ExitReason.EptViolation;
 
-    internal static Scenario Make(ulong seed, int processors)
+    /// <param name="vms">Subjects are VMs: such a system only starts.</param>
+    internal static Scenario Make(ulong seed, int processors, bool vms = false)
     {
         var chance = new Chance(seed);
-        var scenario = new Scenario { Processors = processors, TimerRate = chance.Pick(0, 0, 3, 5), InterruptDistance = chance.Pick(300, 2000, 10000) };
+        var scenario = new Scenario { Processors = processors, HasVms = vms, TimerRate = chance.Pick(0, 0, 3, 5), InterruptDistance = chance.Pick(300, 2000, 10000) };
         for (int processor = 0; processor < processors; processor++)
         {
             for (int partitions = chance.Between(1, 3); partitions > 0; partitions--)

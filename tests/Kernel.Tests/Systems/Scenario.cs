@@ -89,5 +89,11 @@ internal sealed class Scenario
     /// <summary>A vector that is nobody's.</summary>
     internal const int UnroutedVector = 200;
 
+    /// <summary>Bits of a register of capabilities, an MSR or a leaf of CPUID, that on one processor are not what the kernel needs.</summary>
+    internal (int Processor, uint Register, ulong Bits) Flaw { get; set; }
+
+    /// <summary>Whether the subjects are VMs; such systems only start.</summary>
+    internal bool HasVms { get; init; }
+
     internal byte[] Tables { get; set; } = [];
 }
