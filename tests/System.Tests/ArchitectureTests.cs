@@ -23,16 +23,21 @@ public sealed class ArchitectureTests
 
         ["Muen.Sdk.Verify"] = ["Muen.Abi", "Muen.Sdk.Elf", "Muen.Sdk.Image", "Muen.Sdk.Policy"],
 
-        // Loaded by MSBuild, which it must not burden.
+        ["Muen.Sdk.Report"] = ["Muen.Abi", "Muen.Sdk.Policy", "Muen.Sdk.Verify"],
+
+        // Loaded by MSBuild and by the compiler, which they must not burden.
         ["Muen.Sdk.Tasks"] = [],
+        ["Muen.Sdk.Generator"] = [],
+        ["Muen.Sdk.Analyzers"] = [],
+        ["Muen.Sdk.CodeFixes"] = ["Muen.Sdk.Analyzers"],
 
         // The packages hold what other projects build.
         ["Muen.Kernel.Package"] = ["Muen.Kernel", "Muen.Kernel.Stubs", "Muen.Sdk.Cli", "Muen.Sdk.Tasks"],
-        ["Muen.Sdk"] = ["Muen.Sdk.Cli", "Muen.Sdk.Tasks", "Muen.CoreLib", "Muen.Subject"],
+        ["Muen.Sdk"] = ["Muen.Sdk.Analyzers", "Muen.Sdk.Cli", "Muen.Sdk.CodeFixes", "Muen.Sdk.Generator", "Muen.Sdk.Tasks", "Muen.CoreLib", "Muen.Subject"],
         ["Muen.Sdk.Templates"] = [],
 
         // The kernel's projects are not here: their licence is not that of the tools, which load what they need of them at run time.
-        ["Muen.Sdk.Cli"] = ["Muen.Sdk.Image", "Muen.Sdk.Machine", "Muen.Sdk.Native", "Muen.Sdk.Policy", "Muen.Sdk.Verify", "Muen.Subject.Stubs"],
+        ["Muen.Sdk.Cli"] = ["Muen.Sdk.Image", "Muen.Sdk.Machine", "Muen.Sdk.Native", "Muen.Sdk.Policy", "Muen.Sdk.Report", "Muen.Sdk.Verify", "Muen.Subject.Stubs"],
     };
 
     public static TheoryData<string> Projects => [.. s_allowed.Keys];

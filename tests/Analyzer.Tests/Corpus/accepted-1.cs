@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 //// accepted: integers of every width
 static int Run() { byte a = unchecked((byte)n); short b = (short)(a + 1); uint c = (uint)b * 3; ulong d = c << 7; nint e = (nint)d; return (int)(e & 0xFF); }
 //// accepted: checked arithmetic

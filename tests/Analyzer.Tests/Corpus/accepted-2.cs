@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 //// accepted: a mutable static
 static int s_count;
 static int Run() => s_count += n;

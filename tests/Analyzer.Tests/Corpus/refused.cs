@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 //// wider MUEN2010: new of a class
 class Thing { public int X; }
 static int Run() { Thing t = new Thing { X = n }; //!
