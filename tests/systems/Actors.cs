@@ -49,6 +49,19 @@ static class Actors
         {
             Judge.Controls();
         }
+        else if (name.SequenceEqual("driver_keyboard"u8))
+        {
+            Drivers.Keyboard();
+        }
+        else if (name.SequenceEqual("driver_clock"u8))
+        {
+            Drivers.Clock();
+        }
+        else if (name.SequenceEqual("driver_serial"u8))
+        {
+            Drivers.Serial();
+            Judge.Interruptions();
+        }
         else if (name.StartsWith("ring"u8))
         {
             Ring.Pass();

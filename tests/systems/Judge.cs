@@ -77,6 +77,24 @@ static class Judge
         }
     }
 
+    /// <summary>What the drivers saw, by the one that has the serial line.</summary>
+    internal static void Interruptions()
+    {
+        Board keyboard = Board.Open("keyboard"u8);
+        Board clock = Board.Open("clock"u8);
+        while (keyboard[Drivers.Finished] == 0 || clock[Drivers.Finished] == 0)
+        {
+        }
+
+        s_console = SerialConsole.Open("console_port"u8);
+        s_console.WriteLine(""u8);
+        Show("keyboard"u8);
+        Show("clock"u8);
+        Show("serial"u8);
+        s_console.WriteLine($"early keyboard {keyboard[Drivers.Early]} serial {Board.Open("serial"u8)[Drivers.Early]}");
+        s_console.WriteLine("judge: finished"u8);
+    }
+
     /// <summary>A token goes round all processors.</summary>
     internal static void Processors()
     {
