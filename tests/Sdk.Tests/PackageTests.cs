@@ -16,6 +16,7 @@ public sealed class PackageTests(Workspace workspace)
     [Theory]
     [InlineData("Muen.Kernel", "GPL-3.0-or-later", "Dependency")]
     [InlineData("Muen.Sdk", "MIT", "MSBuildSdk")]
+    [InlineData("Muen.Sdk.Testing", "MIT", "Dependency")]
     [InlineData("Muen.Sdk.Templates", "MIT", "Template")]
     public void SaysWhatItIs(string id, string licence, string type)
     {
@@ -37,6 +38,7 @@ public sealed class PackageTests(Workspace workspace)
     [Theory]
     [InlineData("Muen.Kernel")]
     [InlineData("Muen.Sdk")]
+    [InlineData("Muen.Sdk.Testing")]
     [InlineData("Muen.Sdk.Templates")]
     public void HoldsNoPathOfTheMachineThatPackedIt(string id)
     {

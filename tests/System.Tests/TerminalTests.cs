@@ -24,7 +24,7 @@ public sealed class TerminalTests : IDisposable
         var serial = new TerminalScreen();
         _ = serial.FollowAsync(machine.Console);
         await serial.WaitForAsync(l => l[1].StartsWith('>'), s_limit, "alice's prompt");
-        using VncScreen vga = await VncScreen.ConnectAsync(machine);
+        using VgaScreen vga = await VgaScreen.ConnectAsync(machine);
 
         // The keyboard, on the first terminal; the serial line shows the same screen.
         await vga.TypeAsync("It is\n");
@@ -41,21 +41,21 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal((' ', (byte)15, (byte)4), serial[24, 10]);
 
         // Back to alice, who scrolls and has not seen what bob was told.
-        await vga.TypeAsync(VncScreen.F1);
+        await vga.TypeAsync(VgaScreen.F1);
         await vga.WaitForAsync(l => l[3] == ">", s_limit, "alice's screen as it was");
         await vga.TypeAsync("lines\n");
         lines = await vga.WaitForAsync(l => l[22] == "line 60", s_limit, "the last lines");
         Assert.Equal("line 38", lines[0]);
-        await vga.PressAsync(VncScreen.Shift, down: true);
-        await vga.TypeAsync(VncScreen.PageUp);
-        await vga.PressAsync(VncScreen.Shift, down: false);
+        await vga.PressAsync(VgaScreen.Shift, down: true);
+        await vga.TypeAsync(VgaScreen.PageUp);
+        await vga.PressAsync(VgaScreen.Shift, down: false);
         lines = await vga.WaitForAsync(l => l[0] == "line 26", s_limit, "earlier lines");
         Assert.EndsWith("(scrolled back)", lines[24], StringComparison.Ordinal);
         machine.Console.Write("x"u8);
         await vga.WaitForAsync(l => l[22] == "line 60" && l[23] == "> x", s_limit, "the newest lines");
 
         // The third subject runs all the while.
-        await vga.TypeAsync(VncScreen.F1 + 2);
+        await vga.TypeAsync(VgaScreen.F1 + 2);
         lines = await vga.WaitForAsync(l => l[0].StartsWith("counter: ", StringComparison.Ordinal), s_limit, "the counter");
         await vga.WaitForAsync(l => l[0].StartsWith("counter: ", StringComparison.Ordinal) && l[0] != lines[0], s_limit, "a counter that goes on");
         Assert.Single(kernel.Lines);

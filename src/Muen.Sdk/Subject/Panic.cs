@@ -13,7 +13,7 @@ namespace Muen;
 /// Nothing from here on may fail a check, or a panic would lead to a panic: no arithmetic that is checked, no index that the compiler cannot prove,
 /// no formatting by <see cref="TextHandler"/>. A test looks at the call graph: a recursion here would take the bound from every subject's stack.
 /// </remarks>
-public static class Panic
+public static partial class Panic
 {
     static SerialConsole s_console;
 
@@ -47,8 +47,12 @@ public static class Panic
         Print(":");
         Print(unchecked((uint)line), 10);
         Print(")\r\n");
+        Simulate(reason, name, file, line);
         Halt();
     }
+
+    /// <summary>Where a simulation learns of it. Vanishes where nobody implements it.</summary>
+    static partial void Simulate(string reason, ReadOnlySpan<byte> name, string file, int line);
 
     /// <summary>Stops this subject for a failed check of the language.</summary>
     /// <param name="reason">What failed.</param>

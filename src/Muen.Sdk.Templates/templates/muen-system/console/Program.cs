@@ -27,16 +27,23 @@ static class Program
                 question.Write(in s_message);
                 question.Notify();
             }
-            else if (answer.TryRead(out s_message) == ReadResult.Success)
-            {
-                // Text of somebody else must not move the cursor.
-                Text.MakePrintable(s_message.Text);
-                console.WriteLine($"worker: {s_message.Text}");
-                console.Write("> "u8);
-            }
             else
             {
-                Interrupts.WaitForAny();
+                switch (answer.TryRead(out s_message))
+                {
+                    case ReadResult.Success:
+                        // Text of somebody else must not move the cursor.
+                        Text.MakePrintable(s_message.Text);
+                        console.WriteLine($"worker: {s_message.Text}");
+                        console.Write("> "u8);
+                        break;
+                    case ReadResult.EpochChanged or ReadResult.Overrun:
+                        // There may be more: the interrupt that announced it may be taken already.
+                        break;
+                    default:
+                        Interrupts.WaitForAny();
+                        break;
+                }
             }
         }
     }

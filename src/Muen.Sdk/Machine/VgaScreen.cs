@@ -5,15 +5,14 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
-using Muen.Sdk.Machine;
 
-namespace Muen.SystemTests;
+namespace Muen.Sdk.Machine;
 
 /// <summary>
 /// Bochs' screen and its PS/2 keyboard, through the VNC server that Bochs is (RFC 6143): what is on the VGA's text screen is read from the pixels, by the font of the
 /// VGA BIOS that drew them.
 /// </summary>
-sealed partial class VncScreen : IDisposable
+public sealed partial class VgaScreen : IDisposable
 {
     const int GlyphHeight = 16;
     const int GlyphWidth = 8;
@@ -24,11 +23,17 @@ sealed partial class VncScreen : IDisposable
     const int Columns = 80;
     const int Rows = 25;
 
-    // X11 key symbols.
-    internal const uint Enter = 0xFF0D;
-    internal const uint PageUp = 0xFF55;
-    internal const uint F1 = 0xFFBE;
-    internal const uint Shift = 0xFFE1;
+    /// <summary>The return key (X11 key symbol).</summary>
+    public const uint Enter = 0xFF0D;
+
+    /// <summary>The key page up.</summary>
+    public const uint PageUp = 0xFF55;
+
+    /// <summary>F1; the others follow.</summary>
+    public const uint F1 = 0xFFBE;
+
+    /// <summary>The left shift key.</summary>
+    public const uint Shift = 0xFFE1;
 
     /// <summary>Code page 437 where it differs from ASCII is not asked for here.</summary>
     const char Unknown = '\uFFFD';
@@ -42,14 +47,16 @@ sealed partial class VncScreen : IDisposable
     int _width;
     int _height;
 
-    VncScreen()
+    VgaScreen()
     {
     }
 
     /// <summary>Connects to the machine's screen.</summary>
-    internal static async Task<VncScreen> ConnectAsync(BochsMachine machine)
+    /// <param name="machine">A machine that runs.</param>
+    public static async Task<VgaScreen> ConnectAsync(BochsMachine machine)
     {
-        var screen = new VncScreen();
+        ArgumentNullException.ThrowIfNull(machine);
+        var screen = new VgaScreen();
         screen.LearnFont(await File.ReadAllBytesAsync(BochsProgram.Find().VideoBios));
         await screen._client.ConnectAsync("127.0.0.1", await PortAsync(machine.LogPath));
         screen._stream = screen._client.GetStream();
@@ -57,13 +64,14 @@ sealed partial class VncScreen : IDisposable
         return screen;
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
     /// <summary>
     /// Presses a key, lets it go, and waits until the screen is another: the keyboard of Bochs holds sixteen bytes, and emulated time is slower than this program.
     /// </summary>
     /// <param name="key">X11 key symbol; of an ASCII character it is its code.</param>
-    internal async Task TypeAsync(uint key)
+    public async Task TypeAsync(uint key)
     {
         await ReadAsync();
         byte[] before = [.. _pixels];
@@ -73,7 +81,7 @@ sealed partial class VncScreen : IDisposable
     }
 
     /// <summary>Types letters, spaces and line ends; Bochs takes a key symbol for a key, so shift is pressed for capitals.</summary>
-    internal async Task TypeAsync(string text)
+    public async Task TypeAsync(string text)
     {
         foreach (char c in text)
         {
@@ -91,7 +99,7 @@ sealed partial class VncScreen : IDisposable
     }
 
     /// <summary>Presses a key or lets it go.</summary>
-    internal async Task PressAsync(uint key, bool down)
+    public async Task PressAsync(uint key, bool down)
     {
         byte[] message = new byte[8];
         message[0] = 4;
@@ -101,7 +109,7 @@ sealed partial class VncScreen : IDisposable
     }
 
     /// <summary>The lines of the text screen now, without the spaces at their ends.</summary>
-    internal async Task<IReadOnlyList<string>> ReadAsync()
+    public async Task<IReadOnlyList<string>> ReadAsync()
     {
         byte[] request = new byte[10];
         request[0] = 3;
@@ -116,7 +124,7 @@ sealed partial class VncScreen : IDisposable
     }
 
     /// <summary>Looks at the screen until it is as wanted.</summary>
-    internal async Task<IReadOnlyList<string>> WaitForAsync(Func<IReadOnlyList<string>, bool> wanted, TimeSpan timeout, string what)
+    public async Task<IReadOnlyList<string>> WaitForAsync(Func<IReadOnlyList<string>, bool> wanted, TimeSpan timeout, string what)
     {
         DateTime end = DateTime.UtcNow + timeout;
         while (true)
@@ -127,8 +135,16 @@ sealed partial class VncScreen : IDisposable
                 return lines;
             }
 
-            Assert.True(DateTime.UtcNow < end, $"the screen does not show {what}:\n{string.Join('\n', lines)}");
+            Require(DateTime.UtcNow < end, $"the screen does not show {what}:\n{string.Join('\n', lines)}");
             await Task.Delay(50);
+        }
+    }
+
+    static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new MachineException(otherwise);
         }
     }
 
@@ -149,7 +165,7 @@ sealed partial class VncScreen : IDisposable
             await Task.Delay(100);
         }
 
-        throw new InvalidOperationException("Bochs does not say where its screen is");
+        throw new MachineException("Bochs does not say where its screen is");
     }
 
     /// <summary>The font's 256 glyphs of 16 bytes lie in the BIOS; that of A is found by its looks.</summary>
@@ -157,7 +173,11 @@ sealed partial class VncScreen : IDisposable
     {
         byte[] a = [0x00, 0x00, 0x10, 0x38, 0x6C, 0xC6, 0xC6, 0xFE, 0xC6, 0xC6, 0xC6, 0xC6, 0x00, 0x00, 0x00, 0x00];
         int font = bios.AsSpan().IndexOf(a) - ('A' * GlyphHeight);
-        Assert.InRange(font, 0, bios.Length - (256 * GlyphHeight));
+        if (font < 0 || font > bios.Length - (256 * GlyphHeight))
+        {
+            throw new MachineException("the VGA BIOS has no font that is known");
+        }
+
         for (int c = 0x7E; c >= ' '; c--)
         {
             _glyphs[Convert.ToHexString(bios, font + (c * GlyphHeight), GlyphHeight)] = (char)c;
@@ -168,12 +188,12 @@ sealed partial class VncScreen : IDisposable
     {
         await ReadExactAsync(12);
         await _stream.WriteAsync(Encoding.ASCII.GetBytes("RFB 003.003\n"));
-        Assert.Equal(1, BinaryPrimitives.ReadInt32BigEndian(await ReadExactAsync(4)));
+        Require(BinaryPrimitives.ReadInt32BigEndian(await ReadExactAsync(4)) == 1, "the screen wants a password");
         await _stream.WriteAsync(new byte[] { 1 });
         byte[] server = await ReadExactAsync(24);
         _width = BinaryPrimitives.ReadUInt16BigEndian(server);
         _height = BinaryPrimitives.ReadUInt16BigEndian(server.AsSpan(2));
-        Assert.Equal(8, server[4]);
+        Require(server[4] == 8, "the screen has other pixels than bytes");
         await ReadExactAsync(BinaryPrimitives.ReadInt32BigEndian(server.AsSpan(20)));
         _pixels = new byte[_width * _height];
         await _stream.WriteAsync(new byte[] { 2, 0, 0, 1, 0, 0, 0, 0 });
@@ -204,7 +224,7 @@ sealed partial class VncScreen : IDisposable
                 await ReadExactAsync(BinaryPrimitives.ReadInt32BigEndian(text.AsSpan(3)));
                 return false;
             default:
-                throw new InvalidOperationException($"an unknown message of the screen: {type}");
+                throw new MachineException($"an unknown message of the screen: {type}");
         }
     }
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+
+namespace Muen.SdkTests;
+
+/// <summary>`dotnet new muen-test` beside a system: its subjects on a simulated kernel, and the whole of it in Bochs.</summary>
+[Collection(nameof(Workspace))]
+public sealed class TestProjectTests(Workspace workspace)
+{
+    [Fact]
+    public async Task TestsASystemAndNoticesWhatBreaksIt()
+    {
+        string system = workspace.Copy(workspace.Hello, "tested");
+        string tests = Path.Combine(system, "tests");
+        await workspace.Dotnet(system, "new", "muen-test", "-o", "tests", "--system", "hello");
+        Command.Result passed = await workspace.Try(tests, "test");
+        Assert.True(passed.ExitCode == 0, passed.All);
+        Assert.Matches(@"Passed! +- Failed: +0, Passed: +5, Skipped: +0, Total: +5", passed.Output);
+
+        // What is for .NET and what is for the image lie apart.
+        Assert.True(File.Exists(Path.Combine(system, "worker/bin/Debug/worker.elf")));
+        await workspace.Dotnet(system, "build", "--no-restore");
+
+        string source = Path.Combine(system, "worker/Program.cs");
+        await File.WriteAllTextAsync(source, (await File.ReadAllTextAsync(source)).Replace("character -= 'a' - 'A';", "character -= 1;", StringComparison.Ordinal));
+        Command.Result failed = await workspace.Try(tests, "test", "--filter", "Worker_answers_in_capitals");
+        Assert.NotEqual(0, failed.ExitCode);
+        Assert.Matches(@"Failed: +2, Passed: +1", failed.Output);
+    }
+}
