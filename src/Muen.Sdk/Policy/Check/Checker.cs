@@ -21,6 +21,8 @@ internal static class Checker
         MonitorChecks.Check(system, bag);
         EventChecks.Check(system, bag);
         ScheduleChecks.Check(system, bag);
+        BudgetChecks.Check(system, bag);
+        GoalChecks.Check(system, bag);
         BinaryChecks.Check(system, contents, bag);
     }
 

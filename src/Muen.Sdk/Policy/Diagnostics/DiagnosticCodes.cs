@@ -19,7 +19,7 @@ public sealed record DiagnosticCode(string Id, string Section, string Title, str
 /// <summary>
 /// Every error the policy compiler reports: one table, from which <c>muen explain</c> and the documentation are made. The first two
 /// digits say the section: 10 reading, 11 memory, 12 devices, 13 subjects, 14 events and channels, 15 scheduling, 16 hardware and
-/// kernel, 17 binaries, 18 language. A number that was once used never gets another meaning: 1219, 1308 and 1513 are not used any more.
+/// kernel, 17 binaries, 18 language, 19 goals. A number that was once used never gets another meaning: 1219, 1308 and 1513 are not used any more.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -337,6 +337,11 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode PlanNeverChosen = Define(1521, "Scheduling", "A major frame is never chosen",
         "Without a subject that maps the kernel interface (sys_interface) the first major frame repeats for ever.");
 
+    internal static readonly DiagnosticCode BudgetNotMet = Define(1522, "Scheduling", "A subject gets less time than it needs",
+        "The message names the worst window: where it begins and through which major frames it runs. With a subject that chooses major frames, each may follow each.");
+    internal static readonly DiagnosticCode InvalidBudget = Define(1523, "Scheduling", "Not a possible demand of time",
+        "The budget is at most the period, and the period at most a million times the greatest length of which the major frames' lengths are multiples.");
+
     internal static readonly DiagnosticCode UnknownHardware = Define(1601, "Hardware and kernel", "Unknown hardware",
         "The message lists the catalogue.");
     internal static readonly DiagnosticCode IncompleteHardware = Define(1602, "Hardware and kernel", "The hardware description is incomplete",
@@ -435,6 +440,11 @@ public static class DiagnosticCodes
         "Then, a subject saw others' states in the kernel's memory. Now the kernel shares nothing: a monitor is given the state of the subject that it watches.");
     internal static readonly DiagnosticCode SeedMemoryOverlap = Define(1826, "Language", "Memory regions of a policy of 2013 overlap",
         "Memory is shared by naming the same physical address with the same size; the compiler chooses where it lies.");
+
+    internal static readonly DiagnosticCode NotIsolated = Define(1901, "Goals", "A subject reaches one that it must not reach",
+        "The message shows a shortest way, with the places of both sides of each step: channels, events, memory that one may write and the other sees, monitors, siblings, devices and their domains.");
+    internal static readonly DiagnosticCode InvalidGoal = Define(1902, "Goals", "The goal cannot hold",
+        "A goal is about two subjects; those that it trusts are others.");
 
     private static DiagnosticCode Define(int number, string section, string title, string explanation)
     {

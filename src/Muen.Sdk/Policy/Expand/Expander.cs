@@ -60,12 +60,14 @@ internal static class Expander
 
         JoinSiblings(model, names, subjects, bag);
         ImmutableArray<ResolvedDomain> domains = [.. model.Domains.Select(d => Domain(d, names, regions))];
+        ImmutableArray<ResolvedGoal> goals = [.. model.Goals.Select(g => Goal(g, names)).OfType<ResolvedGoal>()];
         ResolvedPlan plan = PlanExpansion.Expand(model, hardware, events, channels, subjects, names, bag);
         return new ResolvedSystem(
             model.Name, model.Place, hardware, regions.ToImmutable(), events.ToImmutable(), channels.ToImmutable(), model.Components, subjects.ToImmutable(), plan,
             new Unresolved(faultyText, names.Missed("component"), names.Missed("memory region"), names.Missed("channel"), names.Missed("event"), names.Missed("subject"), names.Missed("processor"), names.Missed("device")))
         {
             Domains = domains,
+            Goals = goals,
         };
     }
 
@@ -82,6 +84,13 @@ internal static class Expander
                 .Where(d => d.Device >= 0)
                 .Select(d => new ResolvedDevice(d.Use.Logical, d.Use.Place, names.Device(d.Device))),
         ]);
+
+    private static ResolvedGoal? Goal(GoalNode node, Names names)
+    {
+        int Subject(Located<string> name) => names.Find(names.Subjects, DiagnosticCodes.UnknownSubject, "subject", name);
+        (int from, int to, int[] unless) = (Subject(node.From), Subject(node.To), [.. node.Unless.Select(Subject)]);
+        return from < 0 || to < 0 || unless.Contains(-1) ? null : new(node.Place, from, to, [.. unless]);
+    }
 
     private static void JoinSiblings(PolicyModel model, Names names, ImmutableArray<ResolvedSubject>.Builder subjects, DiagnosticBag bag)
     {

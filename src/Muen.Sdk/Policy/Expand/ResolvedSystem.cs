@@ -15,6 +15,9 @@ internal sealed record ResolvedSystem(
     /// <summary>What devices may do to memory.</summary>
     internal ImmutableArray<ResolvedDomain> Domains { get; init; } = [];
 
+    /// <summary>Who must not reach whom.</summary>
+    internal ImmutableArray<ResolvedGoal> Goals { get; init; } = [];
+
     /// <summary>Index of the region by which a subject (tau0) chooses the next major frame, null when no subject does.</summary>
     internal int? PlanSelector => Subjects.SelectMany(s => s.Mappings).Where(m => Regions[m.Region].Kind == MemoryKind.KernelInterface).Select(m => (int?)m.Region).FirstOrDefault();
 }
@@ -95,6 +98,9 @@ internal sealed record ResolvedSubject(
     /// <summary>What it sees of other subjects.</summary>
     internal ImmutableArray<ResolvedMonitor> Monitors { get; init; } = [];
 
+    /// <summary>The time that it needs, null when it does not say.</summary>
+    internal TimeNode? Time { get; init; }
+
     /// <summary>Traces of it that the kernel wipes out of the processor when another subject runs.</summary>
     internal SubjectFlags Flushes { get; init; }
 
@@ -104,6 +110,9 @@ internal sealed record ResolvedSubject(
     /// <summary>Whether it is a virtual machine: its addresses are guest-physical.</summary>
     internal bool IsVm => Profile == SubjectProfile.Vm;
 }
+
+/// <summary>A subject that must not reach another one, but through those that are trusted.</summary>
+internal sealed record ResolvedGoal(Place Place, int From, int To, ImmutableArray<int> Unless);
 
 /// <summary>A subject's view of another one, by the other's index.</summary>
 internal sealed record ResolvedMonitor(MonitorPart Part, string Logical, Place Place, int Subject, Located<ulong>? VirtualAddress, bool Writable);

@@ -90,6 +90,7 @@ internal sealed class SubjectExpansion
             sources.ToImmutable(), traps.ToImmutable(), targets.ToImmutable(), -1)
         {
             BootParameters = node.BootParameters,
+            Time = node.Time,
             Flushes = grants.Aggregate(SubjectFlags.None, (flags, vcpu) => flags | vcpu.Flushes),
             Monitors =
             [

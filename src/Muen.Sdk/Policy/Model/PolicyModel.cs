@@ -21,6 +21,9 @@ public sealed record PolicyModel(
     /// <summary>What devices may do to memory.</summary>
     public ImmutableArray<DomainNode> Domains { get; init; } = [];
 
+    /// <summary>What must hold of the whole.</summary>
+    public ImmutableArray<GoalNode> Goals { get; init; } = [];
+
     /// <summary>Names of the files that memory regions are filled from, as the policy writes them.</summary>
     public IEnumerable<string> Files => Memory.Select(m => m.Content).Concat(Components.SelectMany(c => c.Provides).Select(p => p.Content))
         .Select(c => c?.Filename).OfType<string>();
@@ -224,6 +227,9 @@ public sealed record SubjectNode(
 
     /// <summary>What it sees of other subjects.</summary>
     public ImmutableArray<MonitorNode> Monitors { get; init; } = [];
+
+    /// <summary>The time that it needs, null when it does not say.</summary>
+    public TimeNode? Time { get; init; }
 
     /// <summary>The VM of which it is a further processor.</summary>
     public Located<string>? Sibling { get; init; }

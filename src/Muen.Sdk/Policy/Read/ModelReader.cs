@@ -38,6 +38,7 @@ internal static class ModelReader
             Items(root, "subjects", "subject", Subject),
             Section(root, "scheduling") is { } plan ? Scheduling(plan) : null)
         {
+            Goals = Items(root, "goals", "isolated", GoalsVocabulary.Read),
             Domains = Items(root, "deviceDomains", "domain", Domain),
             Platform = Section(root, "platform") is { } platform ? PlatformReader.Read(platform) : null,
         };
@@ -188,6 +189,7 @@ internal static class ModelReader
             component is null ? [] : Each(component, "map", Map),
             Requirements(e))
         {
+            Time = GoalsVocabulary.ReadTime(Section(e, "time")),
             Monitors = [.. All(e, "monitor").SelectMany(m => MonitorVocabulary.Read(m))],
             Sibling = Section(e, "sibling") is { } sibling ? Text(sibling, "ref") : null,
             BootParameters = string.Join(' ', All(e, "bootparams").Select(b => b.Text?.Value).Where(t => !string.IsNullOrEmpty(t))),

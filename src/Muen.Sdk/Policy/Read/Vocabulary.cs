@@ -177,6 +177,7 @@ internal static class Vocabulary
             Element("sibling", "a VM of which the subject is a further processor: it has that one's memory and component")
                 .Needs("ref", ValueRule.Name, "the VM"),
             MonitorVocabulary.Rule(Address),
+            GoalsVocabulary.Time,
             Element("component", "what it runs")
                 .Needs("ref", ValueRule.Name, "the component's name")
                 .With(Occurs.Many, Map),
@@ -255,7 +256,7 @@ internal static class Vocabulary
                 .May("hasEvent", ValueRule.Choice("asap", "async", "ipi", "switch"), "mode of the event by which the writer tells of new data")),
             Element("components", "the programs").With(Occurs.Many, Component, Library))
         .With(Occurs.Once, Element("subjects", "the programs at work").With(Occurs.Many, Subject))
-        .With(Occurs.Optional, Scheduling);
+        .With(Occurs.Optional, Scheduling, GoalsVocabulary.Rule);
 
     private static ElementRule Element(string name, string doc) => new(name, doc);
 

@@ -15,7 +15,7 @@ internal static class Sections
     // The sections that are lists, and those of their children that are.
     private static readonly Dictionary<string, string[]> Lists = new(StringComparer.Ordinal)
     {
-        ["system"] = ["config", "expressions", "hardware", "platform", "memory", "deviceDomains", "events", "channels", "components", "subjects"],
+        ["system"] = ["config", "expressions", "hardware", "platform", "memory", "deviceDomains", "events", "channels", "components", "subjects", "goals"],
         ["hardware"] = ["memory", "devices"],
         ["platform"] = ["config", "mappings"],
         ["mappings"] = ["aliases", "classes"],
