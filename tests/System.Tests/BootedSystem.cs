@@ -23,13 +23,14 @@ static partial class BootedSystem
     /// <inheritdoc cref="RunAsync"/>
     /// <param name="model">Bochs' name of the processor; null for the first of its models.</param>
     /// <param name="end">The line that ends the run; null for the judge's last.</param>
+    /// <param name="memoryMiB">Memory of the machine.</param>
     /// <param name="kernel">A kernel that is there; null for the debug kernel of the source tree.</param>
-    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2, string? model = null, Regex? end = null, string? kernel = null)
+    public static async Task<IReadOnlyList<string>> RunFileAsync(string policy, string output, int processors = 2, string? model = null, Regex? end = null, string? kernel = null, int memoryMiB = 256)
     {
         Command.Result built = await Command.Muen(["build", policy, "-o", output, .. kernel is null ? Array.Empty<string>() : ["--kernel", kernel]]);
         Assert.True(built.ExitCode == 0, built.All);
         using BochsMachine machine = await BochsMachine.StartAsync(
-            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors, Model = model ?? BochsOptions.Models[0], AllowsOtherModels = model is not null }, CancellationToken.None);
+            new BochsOptions { IsoPath = Path.Combine(output, "system.iso"), Processors = processors, MemoryMiB = memoryMiB, Model = model ?? BochsOptions.Models[0], AllowsOtherModels = model is not null }, CancellationToken.None);
         Transcript transcript = Transcript.Of(machine);
         await transcript.WaitForAsync(end ?? Finished(), s_limit);
         machine.Stop();

@@ -70,6 +70,10 @@ static class Actors
         {
             Judge.Processors();
         }
+        else if (name.SequenceEqual("modes_judge"u8))
+        {
+            Judge.Modes();
+        }
         else if (name.SequenceEqual("scheduling_judge"u8))
         {
             Judge.Scheduling();

@@ -51,6 +51,29 @@ static class Judge
         s_console.WriteLine("judge: finished"u8);
     }
 
+    /// <summary>What VMs did that began in each mode (the test's GuestModes): number 4 of a board says that its VM has done it.</summary>
+    internal static void Modes()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Await("wide"u8);
+        Await("large"u8);
+        Await("small"u8);
+        Await("anew"u8);
+        Await("real"u8);
+        s_console.WriteLine("judge: finished"u8);
+    }
+
+    static void Await(ReadOnlySpan<byte> name)
+    {
+        Board board = Board.Open(name);
+        ulong end = Time.Tsc + (1000 * Time.TicksPerMillisecond);
+        while (board[4] == 0 && Time.Tsc < end)
+        {
+        }
+
+        Show(name);
+    }
+
     /// <summary>What a program found that tried everything as a native subject, and as a VM (the test's ControlProgram).</summary>
     internal static void Controls()
     {
