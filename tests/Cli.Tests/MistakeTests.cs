@@ -34,6 +34,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData("build README.md --file a=LICENSE --file a=README.md", "--file names 'a' twice")]
     [InlineData("build samples/crypter/system.xml --file file.tar=LICENSE", "--file names 'file.tar', which samples/crypter/system.xml does not; its files: files.tar")]
     [InlineData("build tests/bench/system.xml --file a=LICENSE", "--file names 'a', which tests/bench/system.xml does not; it names no files")]
+    [InlineData("build samples/xv6-monitor/invaders.xml --file a=LICENSE", "--file names 'a', which samples/xv6-monitor/invaders.xml does not; its files: /boot/invaders.exec")]
     public async Task WrongCommandLine(string line, string message)
     {
         Command.Result result = await Command.Muen(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -127,6 +127,10 @@ struct Terminal
             case ParserState.Sequence:
                 InSequence(value);
                 break;
+            case ParserState.Picture:
+                _state = ParserState.Text;
+                Put(value);
+                break;
             default:
                 Text(value);
                 break;
@@ -223,6 +227,10 @@ struct Terminal
                 break;
             case Escape:
                 _state = ParserState.Escape;
+                break;
+            case (byte)'%':
+                // Ours: the next byte is a character's number in the screen's font, even if it is a control character.
+                _state = ParserState.Picture;
                 break;
             case (byte)'c':
                 Reset();
@@ -419,6 +427,7 @@ struct Terminal
         Text = 0,
         Escape = 1,
         Sequence = 2,
+        Picture = 3,
     }
 
     [InlineArray(ScreenRows * Columns)]

@@ -171,7 +171,8 @@ static class Vt
             }
             else if (result == ReadResult.Overrun)
             {
-                terminal.Write("\u001b[0m\n(text lost)\n"u8);
+                // Who uses the whole screen draws it again and again; words of ours would be in the way.
+                terminal.Write(terminal.IsFullScreen ? "\u001b[0m"u8 : "\u001b[0m\n(text lost)\n"u8);
             }
             else if (result != ReadResult.EpochChanged)
             {

@@ -29,6 +29,7 @@ static class PackedInput
         {
             string? subject = model.Subjects.FirstOrDefault(s => s.Component?.Value == binary.Component && list?.Subjects.ContainsKey(s.Name) == true)?.Name;
             return subject is not null ? list!.Subjects[subject]
+                : binary.Filename is not null && options.Files.TryGetValue(binary.Filename, out string? given) ? given
                 : binary.Filename is not null ? Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(binary.Place.File))!, binary.Filename))
                 : Path.Combine(folder, "subjects", binary.Component + ".elf");
         }

@@ -247,7 +247,8 @@ sealed class SystemBuild
     CompilationInput Input() => new(_options.PolicyPath, Read(KernelPath)!, b => Read(ResolveBinary(b)), f => Read(ResolveFile(f)));
 
     string? ResolveBinary(ComponentBinary binary) =>
-        binary.Filename is not null ? PathOf(binary) : _options.Programs is { } programs ? programs.GetValueOrDefault(PathOf(binary)) : SubjectPath(binary);
+        binary.Filename is { } name ? _options.Files.TryGetValue(name, out string? path) ? path : PathOf(binary)
+        : _options.Programs is { } programs ? programs.GetValueOrDefault(PathOf(binary)) : SubjectPath(binary);
 
     string SubjectPath(ComponentBinary program) => Path.Combine(_options.OutputFolder, "subjects", program.Component + ".elf");
 

@@ -24,9 +24,9 @@ public sealed record PolicyModel(
     /// <summary>What must hold of the whole.</summary>
     public ImmutableArray<GoalNode> Goals { get; init; } = [];
 
-    /// <summary>Names of the files that memory regions are filled from, as the policy writes them.</summary>
+    /// <summary>Names of the files that memory regions are filled from, and of binaries that are there already, as the policy writes them.</summary>
     public IEnumerable<string> Files => Memory.Select(m => m.Content).Concat(Components.SelectMany(c => c.Provides).Select(p => p.Content))
-        .Select(c => c?.Filename).OfType<string>();
+        .Select(c => c?.Filename).Concat(Components.Select(c => c.Binary?.Filename)).OfType<string>();
 }
 
 /// <summary>The hardware section, or an entry of the catalogue.</summary>
