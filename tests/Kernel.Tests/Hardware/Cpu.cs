@@ -60,9 +60,9 @@ static unsafe class Cpu
 
     internal static void WriteBackCaches() => Processor.Current.Step();
 
-    internal static void OverwriteBuffers() => Processor.Current.Step();
+    internal static void OverwriteBuffers() => Processor.Current.Flush(Muen.Abi.SubjectFlags.FlushBuffers);
 
-    internal static void StuffReturnStack() => Processor.Current.Step();
+    internal static void StuffReturnStack() => Processor.Current.StuffReturnStack();
 
     internal static void SetNextProcessor(uint index) => Processor.Current.SetNextProcessor(index);
 

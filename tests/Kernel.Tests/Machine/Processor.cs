@@ -18,6 +18,9 @@ public sealed unsafe class Processor
     private const uint X2ApicEoi = 0x80B;
     private const uint X2ApicIcr = 0x830;
     private const uint KernelGsBase = 0xC000_0102;
+    private const uint SpeculationControl = 0x48;
+    private const uint PredictionCommand = 0x49;
+    private const uint FlushCommand = 0x10B;
 
     /// <summary>Waits in a row after which the processor is taken for stuck.</summary>
     private const int Patience = 200_000;
@@ -31,6 +34,10 @@ public sealed unsafe class Processor
     private int waits;
     private ulong extendedState;
     private ulong kernelGsBase;
+    private int lastSubject = -1;
+    private SubjectFlags flushed;
+    private bool isReturnStackStuffed;
+    private bool isBranchSpeculationRestricted;
 
     internal Processor(Board board, int index, ulong seed)
     {
@@ -137,6 +144,14 @@ public sealed unsafe class Processor
         {
             kernelGsBase = value;
         }
+        else if (msr == SpeculationControl)
+        {
+            isBranchSpeculationRestricted = (value & 1) != 0;
+        }
+        else if (msr is PredictionCommand or FlushCommand)
+        {
+            flushed |= value != 1 ? SubjectFlags.None : msr == FlushCommand ? SubjectFlags.FlushDataCache : SubjectFlags.FlushBranchPredictor;
+        }
     }
 
     public uint Read(ref uint location)
@@ -167,6 +182,18 @@ public sealed unsafe class Processor
         {
             location = value;
         }
+    }
+
+    public void Flush(SubjectFlags what)
+    {
+        Step();
+        flushed |= what;
+    }
+
+    public void StuffReturnStack()
+    {
+        Step();
+        isReturnStackStuffed = true;
     }
 
     public void SetNextProcessor(uint index) => board.NextProcessor = (int)index;
@@ -318,6 +345,7 @@ public sealed unsafe class Processor
         }
 
         board.Judge.Enter(this, vector);
+        RequireFlushes(guest.Subject);
         Program program = board.Programs[guest.Subject];
         Require(extendedState == program.ExtendedState, "the FPU holds another subject's state");
         Require(kernelGsBase == program.ExtendedState && Cr2 == program.ExtendedState, "IA32_KERNEL_GS_BASE or CR2 is another subject's");
@@ -360,12 +388,28 @@ public sealed unsafe class Processor
         }
 
         IsInGuest = false;
+        flushed = SubjectFlags.None;
+        isReturnStackStuffed = false;
         guest[Vmcs.ExitReason] = (ulong)reason;
         board.Judge.Leave(this, (ExitReason)reason);
         if (guest.IsHalted && chance.OneIn(2))
         {
             guest[Vmcs.GuestActivity] = 0;      // the saved state need not be HLT (Bochs)
         }
+    }
+
+    /// <summary>Between two subjects the return stack was stuffed, and what either asks for was flushed.</summary>
+    private void RequireFlushes(int subject)
+    {
+        Require(isBranchSpeculationRestricted, "enhanced IBRS is off");
+        if (lastSubject >= 0 && lastSubject != subject)
+        {
+            SubjectFlags asked = board.Scenario.Subjects[lastSubject].Flushes | board.Scenario.Subjects[subject].Flushes;
+            Require(isReturnStackStuffed, "the return stack holds another subject's calls");
+            Require((asked & ~flushed) == SubjectFlags.None, $"not flushed: {asked & ~flushed}");
+        }
+
+        lastSubject = subject;
     }
 
     /// <summary>A page fault of the processor itself, while it delivers the interrupt.</summary>

@@ -73,6 +73,10 @@ internal static class Policy
             """;
     }
 
+    private static string Flushes(SubjectFlags flushes)
+        => ((flushes & SubjectFlags.FlushBranchPredictor) != 0 ? "<branchPredictor/>" : "") + ((flushes & SubjectFlags.FlushDataCache) != 0 ? "<dataCache/>" : "")
+            + ((flushes & SubjectFlags.FlushBuffers) != 0 ? "<buffers/>" : "");
+
     private static string Processor(List<FramePlan> frames, int processor)
     {
         var text = new StringBuilder();
@@ -88,7 +92,7 @@ internal static class Policy
 
     private static string Subject(Scenario scenario, SubjectPlan subject, StringBuilder events)
     {
-        var text = new StringBuilder($"<subject name=\"{subject.Name}\" cpu=\"{subject.Processor}\"><component ref=\"c\"/>\n");
+        var text = new StringBuilder($"<subject name=\"{subject.Name}\" cpu=\"{subject.Processor}\"><vcpu><flush>{Flushes(subject.Flushes)}</flush></vcpu><component ref=\"c\"/>\n");
         if (subject.Watched >= 0)
         {
             text.Append($"<monitor><state logical=\"watched\" subject=\"s{subject.Watched}\"{(subject.Controls ? " writable=\"true\"" : "")}/></monitor>\n");

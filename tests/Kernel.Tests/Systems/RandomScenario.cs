@@ -56,7 +56,7 @@ internal static class RandomScenario
             for (int size = chance.Pick(1, 1, 1, 2, 3); size > 0; size--)
             {
                 members.Add(scenario.Subjects.Count);
-                scenario.Subjects.Add(new SubjectPlan { Id = scenario.Subjects.Count, Processor = processor, Partition = partition, Group = groups.Count });
+                scenario.Subjects.Add(new SubjectPlan { Id = scenario.Subjects.Count, Processor = processor, Partition = partition, Group = groups.Count, Flushes = chance.OneIn(3) ? (SubjectFlags)(chance.Between(1, 7) * (int)SubjectFlags.FlushBranchPredictor) : SubjectFlags.None });
             }
 
             groups.Add(members);

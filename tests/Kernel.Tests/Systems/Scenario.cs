@@ -44,6 +44,9 @@ internal sealed class SubjectPlan
 
     internal bool Controls { get; set; }
 
+    /// <summary>What is flushed before another subject runs after this one, or this one after another.</summary>
+    internal SubjectFlags Flushes { get; init; }
+
     internal ulong VmcsAddress { get; set; }
 
     internal const int Reset = -1;
