@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Text.Json;
+using Iced.Intel;
 using Muen.Sdk.Elf;
 using Muen.Sdk.Native;
 
@@ -50,6 +51,64 @@ public sealed class KernelTests : IDisposable
         Assert.Equal(["boot 1, 0 records", "boot 2, 2 records"], lines.Where(l => l.StartsWith("boot ", StringComparison.Ordinal)));
         Assert.Contains("record reason 3 number 12", lines);
         Assert.DoesNotContain(lines, l => l.StartsWith("kernel|", StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// What a subject leaves in general registers is saved and overwritten before anything is computed: from the exit on, along the only way, no instruction but PUSH reads a
+    /// register that has not been written, up to the first branch that is taken on a condition.
+    /// </summary>
+    [Theory]
+    [InlineData("debug")]
+    [InlineData("release")]
+    public void NoRegisterOfASubjectIsUsedInTheKernel(string kernel)
+    {
+        var elf = ElfFile.Load(Elf(kernel));
+        HashSet<Register> left = [.. Enumerable.Range(0, 16).Select(i => Register.RAX + i).Where(r => r != Register.RSP)];
+        var factory = new InstructionInfoFactory();
+        Decoder decoder = At(elf, elf.FindSymbol("ExitEntry")!.Value);
+        int pushed = 0;
+        while (true)
+        {
+            Instruction i = decoder.Decode();
+            if (i.FlowControl == FlowControl.ConditionalBranch)
+            {
+                break;
+            }
+
+            bool clears = i.Mnemonic == Mnemonic.Xor && i.Op0Register == i.Op1Register;
+            foreach (UsedRegister used in factory.GetInfo(i).GetUsedRegisters())
+            {
+                Register register = used.Register.GetFullRegister();
+                if (used.Access is OpAccess.Write || clears)
+                {
+                    left.Remove(register);
+                }
+                else if (i.Mnemonic == Mnemonic.Push)
+                {
+                    pushed += left.Contains(register) ? 1 : 0;
+                }
+                else
+                {
+                    Assert.False(left.Contains(register), $"{i.IP:x}: {i} reads {register} of a subject");
+                }
+            }
+
+            if (i.FlowControl is FlowControl.Call or FlowControl.UnconditionalBranch)
+            {
+                decoder = At(elf, i.NearBranchTarget);
+            }
+        }
+
+        Assert.True(pushed >= 15);
+        Assert.Empty(left);
+    }
+
+    static Decoder At(ElfFile elf, ulong address)
+    {
+        ElfSection text = elf.FindSection(".text")!;
+        var decoder = Decoder.Create(64, text.Content.Slice((int)(address - text.Address)).ToArray());
+        decoder.IP = address;
+        return decoder;
     }
 
     /// <summary>An address of either maps to its line of source.</summary>
