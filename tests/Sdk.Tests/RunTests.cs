@@ -57,6 +57,28 @@ public sealed class RunTests(Workspace workspace)
         Assert.Contains("error MUEN4005: ", run.All, StringComparison.Ordinal);
     }
 
+    /// <summary>What the template's README shows: the guest's port and clock are its monitor's.</summary>
+    [Fact]
+    public async Task AMonitorAnswersForItsGuest()
+    {
+        await workspace.Dotnet(workspace.Path, "new", "muen-monitor", "-o", "monitored");
+        string readme = await File.ReadAllTextAsync(workspace.File("monitored/README.md"));
+        string[] shown = [.. readme.Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(l => l.Trim()).Where(l => l != "dotnet run")];
+        Assert.Equal(3, shown.Length);
+        using Process run = workspace.Start(workspace.File("monitored"), "dotnet", "run");
+        try
+        {
+            foreach (string line in shown)
+            {
+                await Expect(run, line);
+            }
+        }
+        finally
+        {
+            run.Kill(entireProcessTree: true);
+        }
+    }
+
     static async Task Expect(Process run, string text)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
