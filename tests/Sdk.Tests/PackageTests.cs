@@ -81,6 +81,21 @@ public sealed class PackageTests(Workspace workspace)
         Assert.Equal(ours.Order(StringComparer.Ordinal), symbols.Entries.Where(e => e.Name.EndsWith(".pdb", StringComparison.Ordinal)).Select(e => Path.GetFileNameWithoutExtension(e.Name)).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Where the templates' XML files name it, an editor finds it after a build.</summary>
+    [Fact]
+    public void TheSchemaOfPoliciesGoesIntoEachProjectThatHasSome()
+    {
+        using ZipArchive package = Open("Muen.Sdk", ".nupkg");
+        string schema = Text(package, "schema/muen-policy.xsd");
+        Assert.Equal(File.ReadAllText(Path.Combine(Command.Root, "docs/muen-policy.xsd")), schema);
+        foreach (string file in (string[])["system.xml", "console/component.xml", "worker/component.xml"])
+        {
+            string path = Path.Combine(workspace.Hello, file);
+            XAttribute named = XDocument.Load(path).Root!.Attributes().Single(a => a.Name.LocalName == "noNamespaceSchemaLocation");
+            Assert.Equal(schema, File.ReadAllText(Path.Combine(Path.GetDirectoryName(path)!, named.Value)));
+        }
+    }
+
     /// <summary>Nothing of Roslyn's goes with it: the compiler that loads it has that.</summary>
     [Fact]
     public void WhatTheCompilerLoadsIsWhereItLooks()

@@ -33,6 +33,7 @@ static class Program
             VerifyCommand.Create(),
             DiffCommand.Create(),
             ReportCommand.Create(),
+            SchemaCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),

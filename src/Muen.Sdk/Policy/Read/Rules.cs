@@ -34,6 +34,9 @@ internal sealed class ElementRule(string name, string doc)
 
     internal IReadOnlyList<ChildRule> Children => children;
 
+    /// <summary>Of each of these groups of attributes or children, at most one may be there.</summary>
+    internal IReadOnlyList<string[]> Exclusive => exclusive;
+
     /// <summary>Adds an attribute that must be there.</summary>
     internal ElementRule Needs(string attribute, ValueRule value, string what)
     {

@@ -37,6 +37,15 @@ internal abstract record ValueRule
     /// <summary>Adds an error when the value may not stand here.</summary>
     internal abstract void Check(Attribute attribute, DiagnosticBag bag);
 
+    /// <summary>What the value may be, in words.</summary>
+    internal abstract string Meaning { get; }
+
+    /// <summary>The kind of value, as the schema names it; null when only <see cref="Words"/> are possible.</summary>
+    internal virtual string? Kind => null;
+
+    /// <summary>Words that are possible.</summary>
+    internal virtual IReadOnlyList<string> Words => [];
+
     /// <summary>Whether this is a name by the rules of <see cref="DiagnosticCodes.InvalidName"/>.</summary>
     internal static bool IsName(string value) =>
         value.Length is > 0 and <= Muen.Abi.Limits.NameLength && char.IsAsciiLetterOrDigit(value[0]) && value[^1] != ' ' && value.All(IsOfName);
@@ -46,6 +55,10 @@ internal abstract record ValueRule
 
     private sealed record AnyRule : ValueRule
     {
+        internal override string Meaning => "a text, the empty one too";
+
+        internal override string Kind => "anything";
+
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
         }
@@ -53,6 +66,10 @@ internal abstract record ValueRule
 
     private sealed record TextRule : ValueRule
     {
+        internal override string Meaning => "a text";
+
+        internal override string Kind => "text";
+
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
             if (attribute.Value.Length == 0)
@@ -64,6 +81,10 @@ internal abstract record ValueRule
 
     private sealed record NameRule : ValueRule
     {
+        internal override string Meaning => "a name";
+
+        internal override string Kind => "name";
+
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
             string value = attribute.Value;
@@ -81,8 +102,12 @@ internal abstract record ValueRule
         }
     }
 
-    private sealed record ChoiceRule(IReadOnlyList<string> Words) : ValueRule
+    private sealed record ChoiceRule(IReadOnlyList<string> Possible) : ValueRule
     {
+        internal override string Meaning => Possible.Count == 1 ? Possible[0] : $"{string.Join(", ", Possible.SkipLast(1))} or {Possible[^1]}";
+
+        internal override IReadOnlyList<string> Words => Possible;
+
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
             if (Words.Contains(attribute.Value, StringComparer.Ordinal))
@@ -98,6 +123,12 @@ internal abstract record ValueRule
 
     private sealed record NumberRule(ulong Least, ulong Most, string? Word) : ValueRule
     {
+        internal override string Meaning => $"a number from {Numbers.Show(Least)} to {Numbers.Show(Most)}{(Word is null ? "" : $", or {Word}")}";
+
+        internal override string Kind => "number";
+
+        internal override IReadOnlyList<string> Words => Word is null ? [] : [Word];
+
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
             if (Word is not null && attribute.Value == Word)

@@ -79,11 +79,28 @@ internal static class SeedVocabulary
             Occurs.Many,
             Element("minor_frame", "a slot of time").Needs("subject_id", ValueRule.Number(0, uint.MaxValue), "who runs").Needs("ticks", ValueRule.Number(1, uint.MaxValue), "its length")));
 
+    /// <summary>What a root, a subject and the scheduling have as attributes.</summary>
+    internal static readonly ElementRule RootAttributes = Element("system", "a system").May("vmxon_address", Address, "not used").May("vmcs_start_address", Address, "not used");
+
+    /// <inheritdoc cref="RootAttributes"/>
+    internal static readonly ElementRule SubjectAttributes = Element("subject", "a subject")
+        .May("id", ValueRule.Number(0, uint.MaxValue), "its number, by which a minor_frame names it")
+        .May("pml4_address", Address, "not used")
+        .May("io_bitmap_address", Address, "not used")
+        .May("msr_bitmap_address", Address, "not used");
+
+    /// <inheritdoc cref="RootAttributes"/>
+    internal static readonly ElementRule SchedulingAttributes = Element("scheduling", "who runs when").May("tick_rate", ValueRule.Number(1, 1_000_000_000), "ticks in a second");
+
     private static ElementRule Element(string name, string doc) => new(name, doc);
 
     /// <summary>Hexadecimal digits without a prefix.</summary>
     private sealed record HexRule(ulong Most) : ValueRule
     {
+        internal override string Meaning => $"hexadecimal digits, up to {Most:x}";
+
+        internal override string Kind => "hexadecimal";
+
         internal override void Check(Attribute attribute, DiagnosticBag bag)
         {
             if (SeedNumbers.Hex(attribute.Value) is not { } value)
