@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Numerics;
 using Muen.Abi;
 using Muen.Sdk.Policy.Expand;
 using Muen.Sdk.Policy.Read;
@@ -40,7 +41,10 @@ internal static class VcpuChecks
 
     // What a native subject may own: nothing that its page tables and their rights rest on.
     private const Cr0 NativeOwnedCr0 = Cr0.MonitorCoprocessor | Cr0.Emulation | Cr0.TaskSwitched | Cr0.ExtensionType | Cr0.AlignmentMask;
-    private const Cr4 NativeOwnedCr4 = VcpuProfiles.VmOwnedCr4 & ~(Cr4.PageSizeExtensions | Cr4.PhysicalAddressExtension | Cr4.PcidEnable);
+    private const Cr4 NativeOwnedCr4 = VcpuProfiles.VmOwnedCr4 & ~(Cr4.PageSizeExtensions | Cr4.PhysicalAddressExtension | Cr4.PageGlobalEnable | Cr4.PcidEnable);
+
+    // Bits that give entries of page tables another meaning: in the state that a native subject begins with, they are clear.
+    private const Cr4 NativeClearCr4 = Cr4.PageGlobalEnable | Cr4.PcidEnable | Cr4.ProtectionKeyEnable;
 
     private const uint MachineCheck = 1u << 18;
     private const ulong LongMode = (ulong)(Efer.LongModeEnable | Efer.LongModeActive);
@@ -127,15 +131,20 @@ internal static class VcpuChecks
         {
             Wrong(VcpuWord.Cr4, cr4.HasFlag(Cr4.SmxEnable) ? 14 : cr4.HasFlag(Cr4.VmxEnable) ? 6 : 13, "CR4 has VMXE and MCE set, SMXE clear");
         }
-        else if (!subject.IsVm && (!cr4.HasFlag(Cr4.PhysicalAddressExtension) || cr4.HasFlag(Cr4.PcidEnable)))
+        else if (!subject.IsVm && (!cr4.HasFlag(Cr4.PhysicalAddressExtension) || (cr4 & NativeClearCr4) != 0))
         {
-            Wrong(VcpuWord.Cr4, cr4.HasFlag(Cr4.PcidEnable) ? 17 : 5, "a native subject runs with PAE set and PCIDE clear in CR4");
+            int bit = (cr4 & NativeClearCr4) == 0 ? 5 : BitOperations.TrailingZeroCount((ulong)(cr4 & NativeClearCr4));
+            Wrong(VcpuWord.Cr4, bit, "a native subject runs with PAE set in CR4, and PGE, PCIDE and PKE clear");
         }
 
         bool expected = cr0.HasFlag(Cr0.Paging) && (state.Efer & (ulong)Efer.LongModeEnable) != 0;
         if ((state.Efer & ~KnownEfer) != 0 || expected != wide || (subject.IsVm && wide && !cr4.HasFlag(Cr4.PhysicalAddressExtension)) || (!subject.IsVm && !wide))
         {
             WrongRegister("efer", "EFER has LMA exactly when LME and CR0.PG are set, for which CR4.PAE is set too, and no unknown bits");
+        }
+        else if (!subject.IsVm && (state.Efer & (ulong)Efer.ExecuteDisableEnable) == 0)
+        {
+            WrongRegister("efer", "a native subject runs with NXE set in EFER: without it, pages that may not be executed could not be mapped");
         }
         else if (subject.IsVm && wide != ((subject.Vcpu.Entry & (uint)EntryControls.Ia32eModeGuest) != 0))
         {
