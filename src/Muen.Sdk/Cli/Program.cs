@@ -34,6 +34,7 @@ static class Program
             DiffCommand.Create(),
             ReportCommand.Create(),
             SchemaCommand.Create(),
+            ExplainCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),

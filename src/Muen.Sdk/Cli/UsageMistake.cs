@@ -16,7 +16,7 @@ static class UsageMistake
         // A misspelt command is also a missing one; the word that was typed says more. A misspelt option is taken for the argument, and what
         // it should have taken for one too many: the option says more.
         string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains("'-", StringComparison.Ordinal) ? 0 : m.Contains('\'', StringComparison.Ordinal) ? 1 : 2).First();
-        return $"{message.TrimEnd('.')}{Suggestion(parsed, message)}; see {FullName(parsed.CommandResult)} --help";
+        return $"{message.TrimEnd('.')}{Suggestion(parsed, message)} see {FullName(parsed.CommandResult)} --help";
     }
 
     /// <summary>The known word that is nearest to the one in quotation marks.</summary>
@@ -24,11 +24,11 @@ static class UsageMistake
     {
         if (!message.StartsWith("Unrecognized ", StringComparison.Ordinal) || message.Split('\'') is not [_, var word, _])
         {
-            return "";
+            return ";";
         }
 
         string[] known = word.StartsWith('-') ? [.. Options(parsed.CommandResult)] : [.. parsed.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
-        return Spelling.Nearest(word, known) is { } near ? $"; did you mean '{near}'?" : "";
+        return Spelling.Nearest(word, known) is { } near ? $"; did you mean '{near}'?" : ";";
     }
 
     static IEnumerable<string> Options(CommandResult result)
