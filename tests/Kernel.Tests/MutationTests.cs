@@ -37,6 +37,7 @@ public sealed class MutationTests
     [InlineData("the data cache is not flushed", "not flushed: FlushD", "Flush.cs", @"Cpu\.WriteMsr\(Msr\.FlushCommand, 1\);", "")]
     [InlineData("buffers are not overwritten", "not flushed: FlushBuffers", "Flush.cs", @"Cpu\.OverwriteBuffers\(\);", "")]
     [InlineData("enhanced IBRS stays off", "IBRS", "Flush.cs", @"Cpu\.WriteMsr\(Msr\.SpeculationControl, 1\);", "")]
+    [InlineData("a stop is not recorded", "crash audit", "Traps.cs", @"CrashAudit\.RecordExit\(CrashReason\.SubjectStopped, subject\);", "")]
     [InlineData("a handover alone wakes nobody", "that does not sleep is halted", "Scheduler.cs", @"Continue\(data, target\);\s*Subjects\.Wake\(target\);", "Continue(data, target);")]
     [InlineData("a minor frame has no end", "is overrun", "Kernel.cs", @"until < data->Deadline \? until : data->Deadline", "until")]
     [InlineData("a minor frame ends early", "before its time", "Scheduler.cs", @"Cpu\.ReadTsc\(\) < data->Deadline", "Cpu.ReadTsc() + 200 < data->Deadline")]

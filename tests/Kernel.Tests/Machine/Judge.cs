@@ -97,6 +97,7 @@ internal sealed class Judge
                 else
                 {
                     Stop(cpu, subject);
+                    cpu.Stopped = (subject.Plan.Id, (uint)reason);
                 }
 
                 break;
@@ -145,6 +146,8 @@ internal sealed class Judge
         }
 
         Require(!processor.Apic.IsServing, "an interrupt without its end");
+        Require(cpu.Stopped is not { } stopped || IsRecorded(cpu, stopped.Subject, stopped.Reason), "a stop is not in the crash audit");
+        cpu.Stopped = null;
         bool isLate = subject.Trigger <= cpu.Begin && subject.Trigger != Never;
         Require(!isLate || !subject.WasLate || cpu.Current != subject || isNewFrame, "a timed event is late");
         subject.WasLate = isLate;
@@ -240,6 +243,22 @@ internal sealed class Judge
         subject.Begin(stopped: true);
         board.Programs[subject.Plan.Id].ExtendedState = 0;
         cpu.WasHalted = true;       // its turn goes to another group that can run, unless a reset is pending
+    }
+
+    /// <summary>Whether the crash audit has a record of this exit: there are more of them than processors that could stop somebody meanwhile.</summary>
+    private static unsafe bool IsRecorded(Cpu cpu, int subject, uint reason)
+    {
+        CrashRecord* records = (CrashRecord*)(KernelLayout.CrashAudit + CrashAuditHeader.RecordsOffset);
+        for (int i = 0; i < CrashAuditHeader.MaxRecords; i++)
+        {
+            if (records[i].Reason == CrashReason.SubjectStopped && records[i].Subject == subject && records[i].ExitReason == reason
+                && records[i].Processor == cpu.Processor.Index && records[i].Tsc >= cpu.Begin)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The frame that the entered subject is told of is the current one, or the next one, whose time has come.</summary>
@@ -572,6 +591,9 @@ internal sealed class Judge
 
         /// <summary>The current subject has given its turn away in this exit.</summary>
         internal bool Released { get; set; }
+
+        /// <summary>Who was stopped by the last exit, and for what reason.</summary>
+        internal (int Subject, uint Reason)? Stopped { get; set; }
 
         /// <summary>What the exit handler sends to other processors.</summary>
         internal List<(Subject Target, Signal Signal, bool Wakes)> Sent { get; } = [];

@@ -22,6 +22,15 @@ public sealed unsafe class Processor
     private const uint PredictionCommand = 0x49;
     private const uint FlushCommand = 0x10B;
 
+    private const uint McGlobalCapability = 0x179;
+    private const uint McGlobalStatus = 0x17A;
+
+    /// <summary>IA32_MC0_STATUS; each bank has four registers, of which the next is the address.</summary>
+    private const uint McStatusFirst = 0x401;
+    internal const ulong McGlobal = 5;
+    internal const ulong McStatus = 0x8400_0000_0000_0135;
+    internal const ulong McAddress = 0x1234_5000;
+
     /// <summary>Waits in a row after which the processor is taken for stuck.</summary>
     private const int Patience = 200_000;
 
@@ -117,6 +126,9 @@ public sealed unsafe class Processor
         Step();
         return Flaw(msr) ^ msr switch
         {
+            McGlobalCapability => 4,
+            McGlobalStatus => McGlobal,
+            >= McStatusFirst and < McStatusFirst + 16 => ReadBank(msr),
             VmxBasic => 0x0098_0000_0000_0001,
             VmxMisc => HasHlt | (ulong)board.Scenario.TimerRate,
             KernelGsBase => kernelGsBase,
@@ -298,6 +310,14 @@ public sealed unsafe class Processor
         }
     }
 
+    /// <summary>Bank 2 has an error with an address.</summary>
+    private static ulong ReadBank(uint msr) => msr switch
+    {
+        McStatusFirst + 8 => McStatus,
+        McStatusFirst + 9 => McAddress,
+        _ => 0,
+    };
+
     private ulong Flaw(uint register) => board.Scenario.Flaw is var flaw && flaw.Processor == Index && flaw.Register == register ? flaw.Bits : 0;
 
     private static void Require(bool holds, string what)
@@ -378,6 +398,12 @@ public sealed unsafe class Processor
             else if (window)
             {
                 reason = (int)ExitReason.InterruptWindow;
+            }
+            else if (board.Scenario.End is { } end && Index == 0 && board.Judge.Counts.Exits > 20)
+            {
+                guest[Vmcs.ExitInterruptionInfo] = end.Information;
+                guest[Vmcs.ExitReason] = (ulong)end.Reason;
+                board.Kernel.HandleExit();
             }
             else if (!guest.IsHalted && Time >= program.NextAction)
             {

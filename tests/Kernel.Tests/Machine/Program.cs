@@ -9,6 +9,9 @@ internal sealed class Program
     private const int Vmcall = (int)ExitReason.Vmcall;
     private const int Continues = -1;
 
+    /// <summary>A reason that no processor has yet; as are those beyond the trap table.</summary>
+    private const int Unknown = 60;
+
     private readonly Board board;
     private readonly SubjectPlan plan;
     private readonly Chance chance;
@@ -103,7 +106,7 @@ internal sealed class Program
     private int Trap(Vmcs guest)
     {
         // Only who can be reset takes a trap without an entry: that stops it for good.
-        int reason = chance.Pick((int)ExitReason.Hlt, (int)ExitReason.Cpuid, (int)ExitReason.Rdmsr);
+        int reason = chance.Pick((int)ExitReason.Hlt, (int)ExitReason.Cpuid, (int)ExitReason.Rdmsr, Unknown, Limits.Traps + 6, ushort.MaxValue);
         guest[Vmcs.ExitInstructionLength] = 1;
         return plan.Traps.ContainsKey(reason) || (plan.IsReset && chance.OneIn(10)) ? reason : Continues;
     }

@@ -61,7 +61,7 @@ internal static class Policy
                 <memoryBlock name="low" physicalAddress="0" size="0x9f000" allocatable="false"/>
                 <memoryBlock name="high" physicalAddress="1M" size="254M"/>
               </memory>
-              <processor cpuCores="{scenario.Processors}" tscKhz="{RandomScenario.Tick * 1000}" vmxTimerRate="{scenario.TimerRate}"/>
+              <processor cpuCores="{scenario.Processors}" tscKhz="{RandomScenario.Tick * 1000}" vmxTimerRate="{scenario.TimerRate}" machineCheckBanks="4"/>
               <devices>{devices}</devices>
             </hardware>
             <memory>{string.Concat(scenario.Subjects.Where(_ => scenario.HasVms).Select(s => $"<memory name=\"{s.Name}\" size=\"4K\"/>"))}</memory>

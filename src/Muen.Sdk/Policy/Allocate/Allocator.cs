@@ -345,7 +345,7 @@ internal sealed class Allocator
         ImmutableArray<EventEnds> ends = EventEnds.Collect(system.Events, system.Channels, system.Subjects);
         ImmutableArray<ProcessorView> cpus =
         [
-            .. processors.Select(cpu => new ProcessorView(cpu, system.Hardware.Cpus[cpu].ApicId, Address(RegionKind.KernelPageTables, cpu), Address(RegionKind.VmxOn, cpu),
+            .. processors.Select(cpu => new ProcessorView(cpu, system.Hardware.Cpus[cpu].ApicId, system.Hardware.MachineCheckBanks, Address(RegionKind.KernelPageTables, cpu), Address(RegionKind.VmxOn, cpu),
                 [.. KernelSpace(cpu).Select(Mapping)])),
         ];
         var ordered = regions.Select((region, index) => (region, index)).OrderBy(r => r.region.Address).ToList();

@@ -65,7 +65,7 @@ internal static class Tables
         foreach (ProcessorView processor in system.Processors)
         {
             header.PageTables[processor.Id] = processor.PageTables;
-            Put(layout.Processors, processor.Id, new ProcessorEntry { ApicId = processor.ApicId, VmxOnAddress = processor.VmxOn });
+            Put(layout.Processors, processor.Id, new ProcessorEntry { ApicId = processor.ApicId, MachineCheckBanks = processor.MachineCheckBanks, VmxOnAddress = processor.VmxOn });
         }
 
         Put(0, 0, header);

@@ -28,6 +28,7 @@ internal static class HardwareExpansion
         ImmutableArray<CpuNode> cpus = Cpus(node.Processor) is { Length: > 0 } own ? own : Cpus(entry?.Processor);
         return new ResolvedHardware(node.Place, blocks, cpus, tscKhz, rate, [.. entry?.Devices ?? [], .. node.Devices], node.ConsolePort ?? entry?.ConsolePort, known)
         {
+            MachineCheckBanks = node.Processor?.MachineCheckBanks ?? entry?.Processor?.MachineCheckBanks ?? 0,
             ConfigurationAddress = node.ConfigurationAddress ?? entry?.ConfigurationAddress,
             ConfigurationSize = node.ConfigurationAddress is null && entry is not null ? entry.ConfigurationSize : node.ConfigurationSize,
         };

@@ -33,6 +33,9 @@ internal sealed record ResolvedHardware(
     Place Place, ImmutableArray<MemoryBlockNode> Blocks, ImmutableArray<CpuNode> Cpus, uint TscKhz, int TimerRate, ImmutableArray<DeviceNode> Devices,
     Located<ushort>? ConsolePort, bool Known)
 {
+    /// <summary>Banks of machine check registers that the kernel enables.</summary>
+    internal uint MachineCheckBanks { get; init; }
+
     /// <summary>Where the configuration space of PCI devices lies in memory, null when that is not said.</summary>
     internal Located<ulong>? ConfigurationAddress { get; init; }
 

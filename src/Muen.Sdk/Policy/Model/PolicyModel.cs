@@ -48,7 +48,7 @@ public sealed record HardwareNode(
 public sealed record MemoryBlockNode(string Name, Place Place, ulong Address, ulong Size, bool Allocatable);
 
 /// <summary>The machine's processors.</summary>
-public sealed record ProcessorNode(Place Place, int? Cores, uint? TscKhz, int? TimerRate, ImmutableArray<CpuNode> Cpus);
+public sealed record ProcessorNode(Place Place, int? Cores, uint? TscKhz, int? TimerRate, uint? MachineCheckBanks, ImmutableArray<CpuNode> Cpus);
 
 /// <summary>A processor's number in the plan and its APIC identifier.</summary>
 public sealed record CpuNode(int Id, uint ApicId, Place Place);

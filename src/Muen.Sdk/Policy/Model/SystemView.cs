@@ -130,7 +130,7 @@ public sealed record MappingView(
 
 /// <summary>A processor and its kernel's address space.</summary>
 /// <param name="PageTables">Physical address of the kernel's page tables (CR3).</param>
-public sealed record ProcessorView(int Id, uint ApicId, ulong PageTables, ulong VmxOn, ImmutableArray<MappingView> Mappings);
+public sealed record ProcessorView(int Id, uint ApicId, uint MachineCheckBanks, ulong PageTables, ulong VmxOn, ImmutableArray<MappingView> Mappings);
 
 /// <summary>A subject.</summary>
 /// <param name="Component">Name of the component, null for an idle subject.</param>

@@ -67,6 +67,7 @@ internal static class ModelReader
                 (int?)Number(p, "cpuCores", 1, 4096)?.Value,
                 (uint?)(Number(p, "tscKhz", 1, uint.MaxValue)?.Value ?? Number(p, "speed", 1, uint.MaxValue)?.Value),
                 (int?)Number(p, "vmxTimerRate", 0, 31)?.Value,
+                (uint?)Number(p, "machineCheckBanks", 0, 32)?.Value,
                 [.. All(p, "cpu").Select((c, i) => (Id: c.Written("cpuId") is null ? (ulong)i : Number(c, "cpuId", 0, 4095)?.Value, Apic: Number(c, "apicId", 0, uint.MaxValue)?.Value, c.Place))
                     .Where(c => c.Id is not null && c.Apic is not null).Select(c => new CpuNode((int)c.Id!.Value, (uint)c.Apic!.Value, c.Place))]);
         }

@@ -41,6 +41,7 @@ internal static class Vocabulary
                 .May("tscKhz", ValueRule.Number(1, uint.MaxValue), "frequency of the TSC in kHz")
                 .May("speed", ValueRule.Number(10_000, uint.MaxValue), "frequency of the TSC in kHz, as the original calls it")
                 .May("vmxTimerRate", ValueRule.Number(0, 31), "the preemption timer counts down once in 2^n TSC cycles (IA32_VMX_MISC bits 4:0); 0 when left out")
+                .May("machineCheckBanks", ValueRule.Number(0, 32), "banks of machine check registers that the kernel enables; 0 when left out: some machines claim to have them and do not")
                 .AtMostOneOf("tscKhz", "speed")
                 .With(Occurs.Many, Element("cpu", "a processor")
                     .May("cpuId", ValueRule.Number(0, 4095), "its number in the plan, 0 for the boot processor; its position in the list when left out")
