@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Text.RegularExpressions;
 using Muen.Sdk.Machine;
 
 namespace Muen.SystemTests;
@@ -22,7 +23,7 @@ public sealed class GuestTests : IDisposable
     [Fact]
     public async Task InvadersIsPlayedWhileItsNeighbourAnswers()
     {
-        using BochsMachine machine = await BootAsync("invaders");
+        using BochsMachine machine = await BootAsync("samples/xv6-monitor/invaders.xml");
         var kernel = new Transcript();
         kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
         var serial = new TerminalScreen();
@@ -57,9 +58,97 @@ public sealed class GuestTests : IDisposable
         Assert.Single(kernel.Lines);
     }
 
-    async Task<BochsMachine> BootAsync(string name)
+    /// <summary>A pass of its first four tests, chosen in its own menu, over 6 MiB; all of its tests take longer than a test may.</summary>
+    [Fact]
+    public async Task MemtestFindsNoErrors()
     {
-        Command.Result built = await Command.Muen("build", Path.Combine(Command.Root, $"samples/xv6-monitor/{name}.xml"), "-o", _folder.File("out"));
+        using BochsMachine machine = await BootAsync("samples/xv6-monitor/memtest.xml");
+        var kernel = new Transcript();
+        kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
+        using VgaScreen vga = await VgaScreen.ConnectAsync(machine);
+        await SeeAsync("Status: Testing");
+        (string Keys, string Answer)[] menu =
+            [("1", "Skip current test"), ("1", "Current selection"), ("1", " ..........."), ("4", "Enter first test"), ("0\n", "Enter last test"), ("3\n", " ****......."), ("0", "Skip current test")];
+        foreach ((string keys, string answer) in menu)
+        {
+            await vga.TypeAsync(keys);
+            await SeeAsync(answer);
+        }
+        await vga.TypeAsync("0");
+        IReadOnlyList<string> lines = await vga.WaitForAsync(l => Regex.IsMatch(l[8], "Pass: +[1-9]"), TimeSpan.FromMinutes(3), "the end of a pass");
+        Assert.Contains("Memtest86+ v6", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Memory  :    6MB", lines[5], StringComparison.Ordinal);
+        Assert.Matches("Errors: 0 *$", lines[8]);
+        Assert.Single(kernel.Lines);
+
+        Task<IReadOnlyList<string>> SeeAsync(string text) => vga.WaitForAsync(l => l.Any(x => x.Contains(text, StringComparison.Ordinal)), s_limit, text);
+    }
+
+    /// <summary>Three guests do what is not emulated, one after the other: each is halted with its state on its own terminal, and the others do not notice.</summary>
+    [Fact]
+    public async Task MisbehavingGuestsAreHaltedAndTheOthersGoOn()
+    {
+        using BochsMachine machine = await BootAsync(
+            "tests/systems/guests.xml", Given("port.elf", MisbehavingGuests.Port()), Given("memory.elf", MisbehavingGuests.Memory()), Given("fault.elf", MisbehavingGuests.Fault()));
+        var kernel = new Transcript();
+        kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
+        using VgaScreen vga = await VgaScreen.ConnectAsync(machine);
+        await vga.WaitForAsync(l => Aliens(l) > 0, s_limit, "invaders");
+
+        string eip = $"eip {MisbehavingGuests.Crime:x8} eflags ";
+        string registers = "ebx 11112222 ecx 33334444 ";
+        IReadOnlyList<string> dump = await DumpAsync(vga, 1);
+        Assert.Equal("guest halted: it writes to a port in a way that is not emulated", dump[0]);
+        Assert.StartsWith("exit 30 qualification 56780001 length 2 ", dump[1], StringComparison.Ordinal);
+        Assert.StartsWith($"eax 1badcafe {registers}edx 00005678", dump[3], StringComparison.Ordinal);
+        Assert.Contains("edi 55556666 ebp 77770888", dump[4], StringComparison.Ordinal);
+        Assert.StartsWith(eip, dump[7], StringComparison.Ordinal);
+        Assert.Contains(dump, l => l.StartsWith("code at eip: 66ef9090", StringComparison.Ordinal));
+        Assert.Contains(dump, l => l.StartsWith($"stack {MisbehavingGuests.Stack - 4:x8}: dec0fe5a", StringComparison.Ordinal));
+
+        dump = await DumpAsync(vga, 2);
+        Assert.Equal("guest halted: it uses memory that it does not have", dump[0]);
+        Assert.StartsWith($"guest-physical {MisbehavingGuests.Hole:x8} linear {MisbehavingGuests.Hole:x8} ", dump[2], StringComparison.Ordinal);
+        Assert.StartsWith($"eax 1badcafe {registers}", dump[3], StringComparison.Ordinal);
+        Assert.StartsWith(eip, dump[7], StringComparison.Ordinal);
+
+        dump = await DumpAsync(vga, 3);
+        Assert.Equal("guest halted: a triple fault", dump[0]);
+        Assert.StartsWith($"eax 1badcafe {registers}", dump[3], StringComparison.Ordinal);
+        Assert.StartsWith(eip, dump[7], StringComparison.Ordinal);
+
+        // Whoever is left plays and answers.
+        await vga.TypeAsync(VgaScreen.F1);
+        IReadOnlyList<string> lines = await vga.WaitForAsync(l => Aliens(l) > 0 && Ship(l) >= 0, s_limit, "the game again");
+        int start = Ship(lines);
+        await vga.PressAsync(Right, down: true);
+        await vga.WaitForAsync(l => Ship(l) >= start + Way, s_limit, "the ship further to the right");
+        await vga.PressAsync(Right, down: false);
+        await vga.TypeAsync(VgaScreen.F1 + 4);
+        await vga.TypeAsync("still\n");
+        await vga.WaitForAsync(l => l[2] == "alice: still", s_limit, "alice's answer");
+        Assert.Single(kernel.Lines);
+    }
+
+    /// <summary>Goes to a terminal, presses a key there, and waits for all of the dump.</summary>
+    static async Task<IReadOnlyList<string>> DumpAsync(VgaScreen vga, uint terminal)
+    {
+        await vga.TypeAsync(VgaScreen.F1 + terminal);
+        await vga.WaitForAsync(l => l[0] == "G", s_limit, "the guest that waits for a key");
+        await vga.TypeAsync('x');
+        return await vga.WaitForAsync(l => l.Count(x => x.StartsWith("stack ", StringComparison.Ordinal)) == 4, s_limit, "the guest's state");
+    }
+
+    /// <summary>An argument that gives the build a file.</summary>
+    string Given(string name, byte[] content)
+    {
+        File.WriteAllBytes(_folder.File(name), content);
+        return $"--file={name}={_folder.File(name)}";
+    }
+
+    async Task<BochsMachine> BootAsync(string policy, params string[] arguments)
+    {
+        Command.Result built = await Command.Muen(["build", Path.Combine(Command.Root, policy), "-o", _folder.File("out"), .. arguments]);
         Assert.True(built.ExitCode == 0, built.All);
         return await BochsMachine.StartAsync(new BochsOptions { IsoPath = _folder.File("out/system.iso"), Processors = 2 });
     }

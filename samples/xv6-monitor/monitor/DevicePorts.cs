@@ -107,6 +107,8 @@ static class DevicePorts
                 return Cmos.TryWrite(value);
             case 0x80:
                 return true;    // a pause, and a number for whoever has a display for it
+            case 0x3F2:
+                return (value & 0xF0) == 0;     // a floppy drive's motor, which guests stop that found it running
             case 0x3D4:
                 Crtc.WriteIndex(value);
                 return true;
