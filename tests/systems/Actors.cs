@@ -70,6 +70,18 @@ static class Actors
         {
             Judge.Processors();
         }
+        else if (name.SequenceEqual("seer_vm"u8))
+        {
+            Seer.Serve(native: false);
+        }
+        else if (name.SequenceEqual("seer_native"u8))
+        {
+            Seer.Serve(native: true);
+        }
+        else if (name.SequenceEqual("state_judge"u8))
+        {
+            Judge.States();
+        }
         else if (name.SequenceEqual("modes_judge"u8))
         {
             Judge.Modes();

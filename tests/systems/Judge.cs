@@ -63,6 +63,23 @@ static class Judge
         s_console.WriteLine("judge: finished"u8);
     }
 
+    /// <summary>What subjects became of their monitors' doings (the test's StateProgram), and what the monitors saw.</summary>
+    internal static void States()
+    {
+        s_console = SerialConsole.Open("console_port"u8);
+        Await("vm"u8);
+        Await("native"u8);
+        Show("seen_vm"u8);
+        Show("seen_native"u8);
+        Board seen = Board.Open("seen_vm"u8);
+        for (int word = 0; word < Seer.Words; word++)
+        {
+            s_console.WriteLine($"state {seen[Seer.FirstWord + word]}");
+        }
+
+        s_console.WriteLine("judge: finished"u8);
+    }
+
     static void Await(ReadOnlySpan<byte> name)
     {
         Board board = Board.Open(name);
@@ -137,7 +154,7 @@ static class Judge
         s_console.WriteLine("judge: finished"u8);
     }
 
-    /// <summary>At the first boot asks the kernel to panic; at the next shows what the crash audit kept.</summary>
+    /// <summary>At the first boot asks the kernel to panic, at the second to reboot; at the third shows what the crash audit kept.</summary>
     internal static void Crash()
     {
         // Words of the page: 1 = records since power-on, 2 = boots; records of 128 bytes follow at 64, each with its reason and processor first.
@@ -147,6 +164,10 @@ static class Judge
         if (audit[2] == 1)
         {
             Event.Open("panic"u8).Trigger();
+        }
+        else if (audit[2] == 2)
+        {
+            Event.Open("reboot"u8).Trigger();
         }
 
         for (int record = 0; record < (int)audit[1]; record++)
