@@ -22,6 +22,24 @@ public sealed partial class DocumentationTests : IDisposable
     [Fact]
     public void There_are_examples() => Assert.InRange(Blocks().Length, 3, 100);
 
+    [Fact]
+    public void The_smallest_system_is_short_and_complete()
+    {
+        string text = Blocks()[0];
+        Assert.InRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 1, 25);
+        SystemView view = workspace.Compile(text).View;
+        Assert.Equal(["speaker", "listener"], view.Subjects.Where(s => s.Component is not null).Select(s => s.Name));
+        ChannelView channel = Assert.Single(view.Channels);
+        Assert.Equal((0, 1), (channel.Writer, Assert.Single(channel.Readers)));
+        Assert.Equal(1, Assert.Single(view.Subjects[0].Events).Signal.TargetSubject);
+        Assert.Equal(Muen.Abi.TargetAction.Inject, Assert.Single(view.Subjects[1].Targets).Action);
+
+        // Both run, without a plan in the policy.
+        var planned = view.MajorFrames.SelectMany(m => m.Processors).SelectMany(p => p).Select(f => view.Groups.First(g => g.Partition == f.Partition).FirstSubject).ToHashSet();
+        Assert.Contains(0, planned);
+        Assert.Contains(1, planned);
+    }
+
     private static string[] Blocks()
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy-language.md"));

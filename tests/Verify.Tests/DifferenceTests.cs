@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Xml.Linq;
 using Muen.Sdk.Image;
 using Muen.Sdk.Policy;
 using Muen.Sdk.Policy.Tests;
@@ -89,6 +90,27 @@ public sealed class DifferenceTests : IDisposable
         var bag = new DiagnosticBag();
         Assert.Null(Authority.Of(_folder.Write("wrong.xml", Policies.Crypter.Replace("physical=\"com1\"", "physical=\"com9\"", StringComparison.Ordinal)), bag));
         Assert.Contains(bag.Sorted, d => !Authority.IsOfFiles(d));
+    }
+
+    /// <summary>Two ways to ask who reaches whom have one answer: what a report and `muen diff` call reach is what a goal forbids.</summary>
+    [Fact]
+    public void ReachIsWhatGoalsForbid()
+    {
+        string domain = File.ReadAllText(Path.Combine(Command.Root, "tests/Policy.Tests/Faults/MUEN1901-NotIsolated-domain.xml"));
+        int reached = 0;
+        foreach (string policy in Enumerable.Range(0, 40).Select(RandomPolicy.Make).Append(domain[..domain.IndexOf("<goals>", StringComparison.Ordinal)] + "</system>"))
+        {
+            string[] names = [.. XElement.Parse(policy).Element("subjects")!.Elements("subject").Select(s => (string)s.Attribute("name")!)];
+            string[] reach = [.. Of("reach.xml", policy).Rights.Where(r => r.Kind == RightKind.Reach).Select(r => $"'{r.Subject}' must not reach '{r.Object}'").Order(StringComparer.Ordinal)];
+            string goals = string.Concat(names.SelectMany(a => names.Where(b => b != a).Select(b => $"<isolated from=\"{a}\" to=\"{b}\"/>")));
+            var bag = new DiagnosticBag();
+            Authority.Of(_folder.Write("goals.xml", policy.Replace("</system>", $"<goals>{goals}</goals></system>", StringComparison.Ordinal)), bag);
+            string[] forbidden = [.. bag.Sorted.Where(d => d.Code == "MUEN1901").Select(d => d.Message["subject ".Length..d.Message.IndexOf(',', StringComparison.Ordinal)]).Order(StringComparer.Ordinal)];
+            Assert.True(reach.SequenceEqual(forbidden), string.Join('\n', forbidden.Except(reach)) + "\n-\n" + string.Join('\n', reach.Except(forbidden)) + "\n" + string.Join('\n', bag.Sorted.Where(d => d.Code == "MUEN1901" && forbidden.Except(reach).Any(f => d.Message.Contains(f, StringComparison.Ordinal)))));
+            reached += reach.Length;
+        }
+
+        Assert.InRange(reached, 100, 5000);
     }
 
     IReadOnlyList<RightChange> Between(string old, string now) => AuthorityDifference.Between(Of("old.xml", old), Of("now.xml", now));

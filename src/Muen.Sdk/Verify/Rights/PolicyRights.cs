@@ -63,11 +63,24 @@ sealed class PolicyRights
         }
     }
 
+    // Memory that one writes and another sees. What a device may do, its drivers can have it do; and who has parts of one device meets the others there.
     void Shared()
     {
+        var drivers = _system.Subjects.SelectMany((s, id) => s.Devices.Select(d => (Id: id, d.Device))).ToLookup(d => d.Device, d => d.Id);
+        ILookup<int, (int Id, bool Writable)> byDevice = _system.Domains
+            .SelectMany(d => d.Devices.SelectMany(device => drivers[device.Device]).Distinct().SelectMany(id => d.Mappings.Select(m => (m.Region, Use: (Id: id, m.Writable)))))
+            .ToLookup(u => u.Region, u => u.Use);
+        foreach (IGrouping<DeviceNode, int> device in drivers)
+        {
+            foreach ((int from, int to) in device.SelectMany(from => device.Select(to => (from, to))))
+            {
+                _reach.Add(from, to, $"device {device.Key.Name}");
+            }
+        }
+
         for (int region = 0; region < _system.Regions.Length; region++)
         {
-            var users = _system.Subjects.SelectMany((s, id) => s.Mappings.Where(m => m.Region == region).Select(m => (Id: id, m.Writable))).ToList();
+            var users = _system.Subjects.SelectMany((s, id) => s.Mappings.Where(m => m.Region == region).Select(m => (Id: id, m.Writable))).Concat(byDevice[region]).Distinct().ToList();
             foreach ((int from, bool _) in users.Where(u => u.Writable))
             {
                 foreach ((int to, bool _) in users)
@@ -96,6 +109,12 @@ sealed class PolicyRights
     // Who may write another's state is its master; who may read it learns from it.
     void Monitors(int id, ResolvedSubject subject)
     {
+        if (subject.Main is { } main)
+        {
+            _reach.Add(id, main, "one VM");
+            _reach.Add(main, id, "one VM");
+        }
+
         foreach (ResolvedMonitor monitor in subject.Monitors)
         {
             string of = _system.Subjects[monitor.Subject].Name;
