@@ -33,11 +33,18 @@ internal sealed class Allocator
     private const ulong HugePage = 1UL << 30;
     private const ulong FourGiB = 1UL << 32;
 
+    /// <summary>Arenas begin at multiples of this.</summary>
+    private const ulong ArenaStep = 4UL << 20;
+
+    /// <summary>Memory that is left free behind each arena at least.</summary>
+    private const ulong ArenaSlack = 128UL << 10;
+
     private readonly ResolvedSystem system;
     private readonly Contents contents;
     private readonly DiagnosticBag bag;
     private readonly List<RegionView> regions = [];
     private readonly List<Request> requests = [];
+    private readonly Dictionary<Arena, ulong> arenas = [];
     private readonly Dictionary<(RegionKind Kind, int Owner, int Part), int> found = [];
     private readonly int[] processors;
     private readonly int[] readers;
@@ -120,7 +127,7 @@ internal sealed class Allocator
         }
 
         RequestAll(spaces);
-        Place(memory);
+        PlaceInArenas(memory);
         if (bag.HasErrors)
         {
             return;
@@ -136,17 +143,65 @@ internal sealed class Allocator
             }
         }
 
-        Place(memory);
+        Place(memory, requests, arenas[Arena.Tables]);
     }
 
-    private void Place(PhysicalMemory memory)
+    // What has the same reason to change lies together, each kind behind a stretch of free memory: what becomes larger, or one more, moves only what follows in its own arena.
+    private enum Arena
     {
-        foreach (Request request in requests)
+        /// <summary>What each processor and each subject has of the kernel, always as many pages.</summary>
+        Kernel,
+
+        /// <summary>Page tables and what else depends on how much there is.</summary>
+        Tables,
+
+        /// <summary>Programs and their stacks.</summary>
+        Programs,
+        Channels,
+        Provided,
+
+        /// <summary>Regions of the policy, last: the large ones stand wherever their pages are best.</summary>
+        Memory,
+    }
+
+    private static Arena ArenaOf(RegionKind kind) => kind switch
+    {
+        RegionKind.KernelPageTables or RegionKind.SubjectPageTables or RegionKind.MsrStore or RegionKind.DmaRoot or RegionKind.DmaContext or RegionKind.DmaTables or RegionKind.InterruptTable
+            or RegionKind.InvalidationQueue => Arena.Tables,
+        RegionKind.Binary or RegionKind.Stack => Arena.Programs,
+        RegionKind.Channel => Arena.Channels,
+        RegionKind.Provided or RegionKind.Content => Arena.Provided,
+        RegionKind.Memory => Arena.Memory,
+        _ => Arena.Kernel,
+    };
+
+    private void PlaceInArenas(PhysicalMemory memory)
+    {
+        ulong start = CrashAudit;
+        foreach (Arena arena in Enum.GetValues<Arena>())
+        {
+            arenas[arena] = start;
+            List<Request> own = requests.FindAll(r => ArenaOf(r.Kind) == arena);
+            Place(memory, own, start);
+
+            // The second-level tables of VMs come later, into the arena of the tables.
+            ulong expected = own.Aggregate(0UL, (sum, r) => sum + r.Size) + (arena == Arena.Tables ? system.Subjects.Aggregate(0UL, (sum, s) => sum + (s.IsVm ? ArenaSlack / 2 : 0)) : 0);
+            start = (start + expected + ArenaSlack + ArenaStep - 1) & ~(ArenaStep - 1);
+        }
+
+        requests.Clear();
+    }
+
+    private void Place(PhysicalMemory memory, List<Request> wanted, ulong start)
+    {
+        foreach (Request request in wanted)
         {
             ulong? address = null;
             for (ulong alignment = request.Alignment; address is null && alignment >= Page; alignment = request.IsAlignmentOptional ? alignment >> 9 : 0)
             {
-                address = memory.Allocate(request.Size, request.Limit, alignment, request.Offset & (alignment - 1));
+                // Where the arena has no room left, whatever is free will do, the lowest first: boot loaders are at home below 4 GiB.
+                address = memory.Allocate(request.Size, Math.Min(request.Limit, FourGiB), alignment, request.Offset & (alignment - 1), start)
+                    ?? memory.Allocate(request.Size, request.Limit, alignment, request.Offset & (alignment - 1));
             }
 
             if (address is { } found)
@@ -159,8 +214,6 @@ internal sealed class Allocator
                     $"there is no room for '{request.Name}' with {request.Size >> 10} KiB, {memory.Free >> 10} KiB are left in all; use smaller regions, or hardware with more memory");
             }
         }
-
-        requests.Clear();
     }
 
     // A piece of memory to be placed. An optional alignment serves only to have larger pages: where it cannot be had, a smaller one is tried.

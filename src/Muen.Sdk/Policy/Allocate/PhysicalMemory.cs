@@ -57,16 +57,18 @@ internal sealed class PhysicalMemory
     /// <param name="limit">The memory ends at or below this address.</param>
     /// <param name="alignment">A power of two, at least a page.</param>
     /// <param name="offset">Bytes, whole pages below <paramref name="alignment"/>: the address is so much above a multiple of the alignment.</param>
-    internal ulong? Allocate(ulong size, ulong limit = ulong.MaxValue, ulong alignment = KernelLayout.PageSize, ulong offset = 0)
+    /// <param name="from">The memory begins at or above this address.</param>
+    internal ulong? Allocate(ulong size, ulong limit = ulong.MaxValue, ulong alignment = KernelLayout.PageSize, ulong offset = 0, ulong from = 0)
     {
         while (firstUseful < free.Count && free[firstUseful].Start == free[firstUseful].End)
         {
             firstUseful++;
         }
 
-        for (int i = firstUseful; i < free.Count; i++)
+        for (int i = from == 0 ? firstUseful : Math.Max(firstUseful, LowerBound(from)); i < free.Count; i++)
         {
-            (ulong start, ulong end) = free[i];
+            (ulong first, ulong end) = free[i];
+            ulong start = Math.Max(first, from);
             if (start >= limit)
             {
                 break;
@@ -80,9 +82,9 @@ internal sealed class PhysicalMemory
             }
 
             free[i] = (address + size, end);
-            if (address != start)
+            if (address != first)
             {
-                free.Insert(i, (start, address));
+                free.Insert(i, (first, address));
             }
 
             return address;
