@@ -42,6 +42,11 @@ static unsafe class IoApic
         for (uint index = 0; index < count; index++)
         {
             IoApicRoute* route = Tables.Route(index);
+            if (route->Irq > last)
+            {
+                Panic.MissingCapability((uint)KernelLayout.IoApic + Version, route->Irq, last);
+            }
+
             uint low = route->Vector;
             low |= route->Level != 0 ? LevelBit : 0;
             low |= route->ActiveLow != 0 ? ActiveLowBit : 0;

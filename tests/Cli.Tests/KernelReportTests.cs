@@ -20,6 +20,9 @@ public sealed class KernelReportTests
     [InlineData(
         "kernel| cpu 0: the processor lacks a capability: register 0x20028010 wanted 0x1a found 0x12",
         "the kernel did not start: the machine lacks a capability, register 0x10 of unit 1 for DMA remapping: wanted 0x1a, found 0x12")]
+    [InlineData(
+        "kernel| cpu 0: the processor lacks a capability: register 0x20010001 wanted 0x28 found 0x17",
+        "the kernel did not start: the machine lacks a capability, register 0x1 of the IO-APIC, its last input: wanted 0x28, found 0x17")]
     [InlineData("kernel| error: no multiboot header found.", "GRUB could not start the system: no multiboot header found.; the image is damaged or no image of muen, build it again")]
     [InlineData("kernel| grub rescue> ", "GRUB found no system on the disc; the image is damaged or no image of muen, build it again")]
     public void FatalLineIsExplained(string line, string expected)

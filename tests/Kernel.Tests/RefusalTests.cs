@@ -86,6 +86,17 @@ public sealed unsafe class RefusalTests
         Refuses(scenario, what, 0, EptVpid, 1ul << bit);
     }
 
+    /// <summary>An interrupt that nobody would ever get.</summary>
+    [Fact]
+    public void Nothing_runs_without_an_input_of_the_IO_APIC()
+    {
+        Scenario scenario = RandomScenario.Make(1, 1);
+        uint last = (uint)scenario.Interrupts.Max(i => i.Input);
+        scenario.MissingInputs = 24 - last;
+        CrashRecord record = Run(scenario, "the last input");
+        Assert.Equal((CrashReason.MissingCapability, (ulong)last, (ulong)last - 1), (record.Reason, record.ExitQualification, record.GuestPhysicalAddress));
+    }
+
     [Theory]
     [InlineData("another magic number", 0, PanicReason.TablesVersion)]
     [InlineData("tables of another ABI", 1, PanicReason.TablesVersion)]

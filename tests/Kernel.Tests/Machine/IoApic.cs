@@ -20,7 +20,7 @@ internal sealed class IoApic(Board board)
 
     internal uint Read(bool window)
     {
-        return !window ? selected : selected == 1 ? (Inputs - 1) << 16 : selected < Table ? 0 : (uint)(Entry >> Shift);
+        return !window ? selected : selected == 1 ? (Inputs - 1u - board.Scenario.MissingInputs) << 16 : selected < Table ? 0 : (uint)(Entry >> Shift);
     }
 
     internal void Write(bool window, uint value)

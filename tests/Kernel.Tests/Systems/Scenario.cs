@@ -95,6 +95,9 @@ internal sealed class Scenario
     /// <summary>Bits of a register of capabilities, an MSR or a leaf of CPUID, that on one processor are not what the kernel needs.</summary>
     internal (int Processor, uint Register, ulong Bits) Flaw { get; set; }
 
+    /// <summary>Inputs that the IO-APIC does not have.</summary>
+    internal uint MissingInputs { get; set; }
+
     /// <summary>An exit that ends the system, with its interruption information; the first processor has it when its subjects have run a while.</summary>
     internal (ExitReason Reason, uint Information)? End { get; set; }
 

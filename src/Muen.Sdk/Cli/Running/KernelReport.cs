@@ -127,6 +127,7 @@ static partial class KernelReport
             // Leaves of CPUID; the rest are MSRs (SDM vol. 4, table 2-2).
             >= (uint)KernelLayout.Iommus and < (uint)(KernelLayout.Iommus + (Limits.Iommus * KernelLayout.IommuStride)) =>
                 $"register 0x{(register - KernelLayout.Iommus) % KernelLayout.IommuStride:x} of unit {(register - KernelLayout.Iommus) / KernelLayout.IommuStride} for DMA remapping",
+            (uint)KernelLayout.IoApic + 1 => "register 0x1 of the IO-APIC, its last input",
             1 or 7 or 0xD or >= 0x8000_0000 => $"CPUID leaf 0x{register:x}",
             0x3A => "IA32_FEATURE_CONTROL",
             0x480 => "IA32_VMX_BASIC",
