@@ -28,6 +28,10 @@ public sealed partial class DemoTests : IDisposable
         Assert.Equal(shown.Where(l => !l.StartsWith("muen: ", StringComparison.Ordinal)), result.OutputLines);
         string[] steps = [.. shown.Where(l => l.StartsWith("muen: ", StringComparison.Ordinal)).Skip(1)];
         Assert.Equal(steps, result.Errors.Split('\n').Where(l => l.Length > 0).TakeLast(steps.Length));
+        string[] screens = [.. Block(await File.ReadAllLinesAsync(Path.Combine(Command.Root, "samples", "demo", "README.md")), "`./demo --headless` ends").Skip(1)];
+        string[] ending = [.. screens.Skip(1).TakeWhile(l => l != "```")];
+        Assert.Equal(ending, result.OutputLines.TakeLast(ending.Length));
+        Assert.True(ending.Length > 3);
         HashSet<string> happened = [.. lines.Select(WithoutPlace)];
         string[] sample = await File.ReadAllLinesAsync(Path.Combine(Command.Root, "samples", "crypter", "README.md"));
         string[] live = [.. Block(readme, "And a piece of that transcript").Skip(1).Select(l => l[4..]), .. Block(sample, "From `./demo --headless`").Skip(2).TakeWhile(l => l != "```")];
@@ -68,7 +72,7 @@ public sealed partial class DemoTests : IDisposable
     [Fact]
     public async Task TooLittleTimeIsAFailureOnTheTerminalToo()
     {
-        Command.Result result = await Command.Muen("demo", "--timeout", "1");
+        Command.Result result = await Command.Muen("demo", "--console", "--timeout", "1");
         Assert.Equal(1, result.ExitCode);
         Assert.Equal("muen: the demo did not finish: the time of 1 s is up", Assert.Single(result.Complaints));
     }
@@ -79,6 +83,8 @@ public sealed partial class DemoTests : IDisposable
         Command.Result result = await Command.Muen("demo", "--headless", "--timeout", "1");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("FAILED  the demo did not finish in 1 s", result.Output, StringComparison.Ordinal);
+        Assert.Contains("FAILED  the terminals did not finish in 1 s", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody was stopped", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.All, StringComparison.Ordinal);
     }
 }

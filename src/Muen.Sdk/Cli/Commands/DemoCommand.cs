@@ -11,7 +11,7 @@ using Muen.Sdk.Policy;
 
 namespace Muen.Sdk.Cli.Commands;
 
-/// <summary>`muen demo`: the crypter sample, on the terminal or checking itself.</summary>
+/// <summary>`muen demo`: everything on six terminals, or the crypter sample on its console; played by the user, or by itself with every answer checked.</summary>
 static partial class DemoCommand
 {
     /// <summary>Seconds that a headless run gets when none are given; it needs a few of them.</summary>
@@ -19,33 +19,59 @@ static partial class DemoCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = Inputs.Paths("FILE", "files to hash (default: the LICENSE)");
-        Option<bool> headless = new("--headless") { Description = "feed the demo by itself, write a transcript, and check every answer" };
-        Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", $"end the run after so many seconds (default with --headless: {DefaultTimeout})", 1, 1_000_000);
+        Argument<string[]> files = Inputs.Paths("FILE", "hash these files: the crypter sample alone, on its serial console");
+        Option<bool> console = new("--console") { Description = "the crypter sample alone, on its serial console, with the LICENSE for a file" };
+        Option<bool> headless = new("--headless") { Description = "play both by itself, check every answer and every screen, write what was seen" };
+        Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", $"end each run after so many seconds (default with --headless: {DefaultTimeout})", 1, 1_000_000);
         Option<string?> model = Inputs.Model();
-        Command command = new("demo", "build and boot the demo: a hashing service, its client, and an intruder") { files, headless, timeout, model };
+        Command command = new("demo", "build and boot the demo: a guest, a hashing service, plans and a watcher, each on a terminal (F1 to F6); Ctrl-C ends it")
+        {
+            files, console, headless, timeout, model,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
-            string processor = Inputs.ModelOf(parsed, model);
-            if (parsed.GetValue(headless))
+            var machine = new BochsOptions { IsoPath = "", Model = Inputs.ModelOf(parsed, model) };
+            TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            string[] chosen = parsed.GetValue(files) ?? [];
+            bool alone = chosen.Length > 0 || parsed.GetValue(console);
+            bool checks = parsed.GetValue(headless);
+            if (checks)
             {
                 ReferenceDigests.Require();
             }
 
-            DemoSystem demo = DemoSystem.Prepare(Checkout.Find(), parsed.GetValue(files) ?? []);
-            using var disc = new TemporaryDisc();
-            string copy = "";
-            (SystemImage image, PackedImage packed) = await new SystemBuild(demo.Build, new Steps()).PackAsync(cancellation, iso => copy = disc.Copy(iso));
-            var options = new BochsOptions { IsoPath = copy, Processors = image.View.Processors.Length, Model = processor };
-            if (parsed.GetValue(headless))
-            {
-                return await HeadlessDemo.RunAsync(demo, options, packed.IsoPath, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? DefaultTimeout), cancellation);
-            }
-
-            TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return await MachineRun.RunAsync(options, packed.IsoPath, takeInput: true, limit, Finished(), cancellation);
+            int result = alone || checks ? await CrypterAsync(machine, chosen, checks, limit, cancellation) : 0;
+            return alone ? result : Math.Max(result, await ScreensAsync(machine, checks, limit, cancellation));
         });
         return command;
+    }
+
+    static async Task<int> CrypterAsync(BochsOptions machine, string[] files, bool checks, TimeSpan? limit, CancellationToken cancellation)
+    {
+        DemoSystem demo = DemoSystem.Prepare(Checkout.Find(), files);
+        using var disc = new TemporaryDisc();
+        (BochsOptions options, string image) = await BuildAsync(demo.Build, machine, disc, cancellation);
+        return checks
+            ? await HeadlessDemo.RunAsync(demo, options, image, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation)
+            : await MachineRun.RunAsync(options, image, takeInput: true, limit, Finished(), cancellation);
+    }
+
+    static async Task<int> ScreensAsync(BochsOptions machine, bool checks, TimeSpan? limit, CancellationToken cancellation)
+    {
+        Checkout checkout = Checkout.Find();
+        using var disc = new TemporaryDisc();
+        (BochsOptions options, string image) = await BuildAsync(ScreenDemo.Build(checkout), machine, disc, cancellation);
+        string screens = Path.Combine(checkout.Artifacts, "demo", "screens.txt");
+        return checks
+            ? await ScreenDemo.RunAsync(options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation)
+            : await MachineRun.RunAsync(options, image, takeInput: true, limit, last: null, cancellation);
+    }
+
+    static async Task<(BochsOptions Machine, string Image)> BuildAsync(BuildOptions build, BochsOptions machine, TemporaryDisc disc, CancellationToken cancellation)
+    {
+        string copy = "";
+        (SystemImage image, PackedImage packed) = await new SystemBuild(build, new Steps()).PackAsync(cancellation, iso => copy = disc.Copy(iso));
+        return (machine with { IsoPath = copy, Processors = image.View.Processors.Length }, packed.IsoPath);
     }
 
     [GeneratedRegex("^demo: finished")]
