@@ -31,6 +31,10 @@ public sealed class ArchitectureTests
         ["Muen.Sdk.Analyzers"] = [],
         ["Muen.Sdk.CodeFixes"] = ["Muen.Sdk.Analyzers"],
 
+        // The subject library once more, for tests on ordinary .NET; and what boots systems for them.
+        ["Muen.Subject.Simulated"] = [],
+        ["Muen.Sdk.Testing"] = ["Muen.Sdk.Machine", "Muen.Subject.Simulated"],
+
         // The packages hold what other projects build.
         ["Muen.Kernel.Package"] = ["Muen.Kernel", "Muen.Kernel.Stubs", "Muen.Sdk.Cli", "Muen.Sdk.Tasks"],
         ["Muen.Sdk"] = ["Muen.Sdk.Analyzers", "Muen.Sdk.Cli", "Muen.Sdk.CodeFixes", "Muen.Sdk.Generator", "Muen.Sdk.Tasks", "Muen.CoreLib", "Muen.Subject"],
