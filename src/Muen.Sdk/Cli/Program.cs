@@ -35,6 +35,7 @@ static class Program
             ReportCommand.Create(),
             SchemaCommand.Create(),
             ExplainCommand.Create(),
+            HardwareCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),
