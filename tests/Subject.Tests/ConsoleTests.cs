@@ -174,6 +174,33 @@ public class ConsoleTests
         Assert.Equal("un", machine.OutputText);
     }
 
+    /// <summary>A stack of the test's own: three calls, then a frame that cannot be one.</summary>
+    [Theory]
+    [InlineData(0ul, "backtrace: 201111 202222 203333\r\n")]                        // the entry's
+    [InlineData(3ul, "backtrace: 201111 202222 203333\r\n")]                        // not aligned
+    [InlineData(ulong.MaxValue & ~7ul, "backtrace: 201111 202222 203333\r\n")]      // beyond the stack
+    [InlineData(1ul, "backtrace: 201111 202222 203333\r\n")]
+    public unsafe void A_panic_shows_who_called_whom_as_far_as_the_stack_is_one(ulong last, string expected)
+    {
+        using var machine = new TestMachine();
+        ulong* stack = stackalloc ulong[64];
+        machine.StackTop = (ulong)(stack + 64);
+        machine.FramePointer = (ulong)(stack + 4);
+        (stack[4], stack[5]) = ((ulong)(stack + 10), 0x20_1111);
+        (stack[10], stack[11]) = ((ulong)(stack + 20), 0x20_2222);
+        (stack[20], stack[21]) = (last == 1 ? (ulong)(stack + 20) : last, 0x20_3333);    // 1: itself, for ever
+        Panic.ReportTo(Open());
+        try
+        {
+            Assert.Throws<ExitException>(() => Panic.StopAt("overflow", 0x20_1234));
+            Assert.Equal("\r\npanic: overflow (at 201234)\r\n" + expected, machine.OutputText);
+        }
+        finally
+        {
+            Panic.ReportTo(default);
+        }
+    }
+
     [Fact]
     public void A_panic_says_why_and_where_triggers_its_event_and_stops()
     {

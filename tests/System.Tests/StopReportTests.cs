@@ -11,8 +11,9 @@ public sealed class StopReportTests : IDisposable
         ("Index", """
             Panic.ReportTo(SerialConsole.Open("console_port"u8));
                     int index = (int)Time.TicksPerMillisecond;
-                    s_sink = "abc"u8[index];
-            """, "gave up at Index/Index.cs:10"),
+                    Pick(index);
+                    s_sink = 2;
+            """, "gave up at Index/Index.cs:15"),
         ("Wild", "*(int*)8 = 1;", "was stopped at Wild/Wild.cs:8"),
         ("Ended", "s_sink = 1;", "was stopped because its Main came to an end; Subject.SleepForever() is a way to do nothing more"),
         ("Silent", """SerialConsole.Open("konsole"u8);""", "gave up by a panic before it had a console that could say why; Panic.ReportTo names one"),
@@ -49,6 +50,9 @@ public sealed class StopReportTests : IDisposable
                         {{main}}
                     }
 
+                    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+                    static void Pick(int index) => s_sink = "abc"u8[index];
+
                     static volatile int s_sink;
                 }
                 """);
@@ -83,7 +87,17 @@ public sealed class StopReportTests : IDisposable
             """);
         Command.Result run = await Command.Muen("run", policy, "-o", _folder.File("out"), "--headless", "--timeout", "200");
         Assert.Contains(run.OutputLines, l => l.StartsWith("panic: index out of range (at ", StringComparison.Ordinal));
+        const string Calls = "SubjectIndex.Pick (Index/Index.cs:15) <- Main";
         Assert.Equal(
-            s_subjects.Select(s => $"muen: subject \"{s.Name}\" {s.Said}").Append("muen: the machine shut down").Order(StringComparer.Ordinal), run.Complaints.Order(StringComparer.Ordinal));
+            s_subjects.Select(s => $"muen: subject \"{s.Name}\" {s.Said}").Append($"muen: subject \"Index\" was in {Calls}").Append("muen: the machine shut down").Order(StringComparer.Ordinal), run.Complaints.Order(StringComparer.Ordinal));
+
+        // The same from the transcript, by itself.
+        string transcript = _folder.Write("transcript.txt", run.Output);
+        Command.Result symbolized = await Command.Muen("symbolize", _folder.File("out/system.iso"), transcript);
+        string[] lines = symbolized.Output.Split('\n', StringSplitOptions.TrimEntries);
+        int backtrace = Array.FindIndex(lines, l => l.StartsWith("backtrace: ", StringComparison.Ordinal));
+        Assert.Equal(["at SubjectIndex.Pick (Index/Index.cs:15)", "at Main"], lines[(backtrace + 1)..(backtrace + 3)]);
+        int wild = Array.FindIndex(lines, l => l.Contains("\"Wild\": trap", StringComparison.Ordinal));
+        Assert.EndsWith("Main (Wild/Wild.cs:8)", lines[wild + 1], StringComparison.Ordinal);
     }
 }

@@ -15,6 +15,8 @@ static unsafe class Instructions
     internal static ulong SchedulingInfo = (ulong)NativeMemory.AllocZeroed(4096);
     internal static ulong TimedEvent = (ulong)NativeMemory.AllocZeroed(4096);
 
+    internal const ulong StackTop = 0;
+
     internal static Action<ulong>? OnVmcall;
     internal static Func<ushort, int, uint>? OnIn;
     internal static Action<ushort, int, uint>? OnOut;
@@ -43,6 +45,9 @@ static unsafe class Instructions
     internal static void Out32(ushort port, uint value) => OnOut?.Invoke(port, 4, value);
 
     internal static ulong ReadTsc() => OnReadTsc?.Invoke() ?? 0;
+
+    /// <summary>Under .NET the failure itself has the stack.</summary>
+    internal static ulong FramePointer() => 0;
 
     internal static void Pause() => OnStep?.Invoke();
 

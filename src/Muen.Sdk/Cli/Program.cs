@@ -36,6 +36,7 @@ static class Program
             SchemaCommand.Create(),
             ExplainCommand.Create(),
             HardwareCommand.Create(),
+            SymbolizeCommand.Create(),
             ToolsCommand.Create(),
             DemoCommand.Create(),
             BenchCommand.Create(),

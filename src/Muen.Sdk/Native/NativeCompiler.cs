@@ -246,7 +246,7 @@ public static class NativeCompiler
 }
 
 /// <summary>Names of compiled functions for messages: ilc's symbols are assembly, type and method joined by underscores.</summary>
-sealed class FunctionNames
+public sealed class FunctionNames
 {
     readonly List<string> prefixes;
 

@@ -20,6 +20,9 @@ static unsafe class Instructions
     /// <summary>The page that arms the timed event.</summary>
     internal const ulong TimedEvent = SubjectLayout.TimedEvent;
 
+    /// <summary>Where the stack ends.</summary>
+    internal const ulong StackTop = SubjectLayout.StackTop;
+
     /// <summary>VMCALL with RAX = <paramref name="number"/> (ABI, hypercall).</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "Vmcall")]
     internal static extern void Vmcall(ulong number);
@@ -59,6 +62,10 @@ static unsafe class Instructions
     /// <summary>UD2: an exception that no native subject handles, so the kernel stops the subject here.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "Undefined")]
     internal static extern void Undefined();
+
+    /// <summary>RBP, which the compiler keeps pointing at the saved RBP of the caller, with the return address above it; 0 where nothing called.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "FramePointer")]
+    internal static extern ulong FramePointer();
 
     /// <summary>
     /// Copies <paramref name="size"/> bytes, each read once. A call that the compiler cannot see into: no load or store moves across it.

@@ -15,6 +15,12 @@ namespace Muen;
 /// </remarks>
 public static partial class Panic
 {
+    /// <summary>Calls that a backtrace shows.</summary>
+    const int MaxFrames = 24;
+
+    /// <summary>The largest stack over which a backtrace goes, in bytes.</summary>
+    const ulong MaxStack = 64 << 20;
+
     static SerialConsole s_console;
 
     /// <summary>Where panics are reported, from now on.</summary>
@@ -68,9 +74,32 @@ public static partial class Panic
         Halt();
     }
 
+    /// <summary>Prints who called whom, as return addresses from the inside out: the program's debug information knows their names and lines (`muen symbolize`).</summary>
+    /// <remarks>Each frame lies above the one before it and below the stack's end; whatever else the chain holds ends it, so a stack that was written over costs no more than the names.</remarks>
+    static unsafe void Backtrace()
+    {
+        ulong frame = Instructions.FramePointer();
+        ulong lowest = frame;
+        int count = 0;
+        while (count < MaxFrames && IsFrame(frame, lowest))
+        {
+            Print(count == 0 ? "backtrace: " : " ");
+            ulong* at = (ulong*)frame;
+            Print(at[1], 16);
+            lowest = unchecked(frame + 1);
+            frame = at[0];
+            count = unchecked(count + 1);
+        }
+        Print(count == 0 ? "" : "\r\n");
+    }
+
+    static bool IsFrame(ulong frame, ulong lowest) =>
+        frame >= lowest && frame % sizeof(ulong) == 0 && frame < Instructions.StackTop && unchecked(Instructions.StackTop - frame) is >= 2 * sizeof(ulong) and <= MaxStack;
+
     [DoesNotReturn]
     static void Halt()
     {
+        Backtrace();
         if (SubjectInfo.Own.TryFindEvent("panic"u8, out Event panic))
         {
             panic.Trigger();

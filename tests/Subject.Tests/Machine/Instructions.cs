@@ -15,6 +15,8 @@ static unsafe class Instructions
 
     internal static ulong TimedEvent => (ulong)TestMachine.Current.TimedEvent;
 
+    internal static ulong StackTop => TestMachine.Current.StackTop;
+
     internal static void Vmcall(ulong number) => TestMachine.Current.OnVmcall((byte)number);
 
     internal static byte In8(ushort port) => (byte)TestMachine.Current.OnIn(port, 1);
@@ -30,6 +32,8 @@ static unsafe class Instructions
     internal static void Out32(ushort port, uint value) => TestMachine.Current.OnOut(port, 4, value);
 
     internal static ulong ReadTsc() => throw new ExitException("rdtsc");
+
+    internal static ulong FramePointer() => TestMachine.Current.FramePointer;
 
     internal static void Pause() => TestMachine.Current.OnPause();
 

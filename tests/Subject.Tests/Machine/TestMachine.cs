@@ -58,6 +58,11 @@ sealed unsafe class TestMachine : IDisposable
     /// <summary>How far time goes on with each look at it.</summary>
     internal ulong TicksPerLook { get; init; }
 
+    internal ulong StackTop { get; set; }
+
+    /// <summary>What RBP holds; 0 ends a backtrace before it begins.</summary>
+    internal ulong FramePointer { get; set; }
+
     internal PendingInterrupts Pending { get; } = new();
 
     internal List<byte> Vmcalls { get; } = [];

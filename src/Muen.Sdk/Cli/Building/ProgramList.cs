@@ -10,6 +10,9 @@ namespace Muen.Sdk.Cli.Building;
 /// <param name="Subjects">Full path of each subject's ELF, by the subject's name.</param>
 sealed record ProgramList(string Kernel, IReadOnlyDictionary<string, string> Subjects)
 {
+    /// <summary>Names of all subjects in the order of their indices, those without a program of ours included.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The list's path for an image.</summary>

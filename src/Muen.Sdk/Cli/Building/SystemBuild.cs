@@ -134,7 +134,10 @@ sealed class SystemBuild
 
         return new(
             Path.GetFullPath(KernelPath),
-            image.View.Subjects.Where(s => s.Component is not null && binaries.ContainsKey(s.Component)).ToDictionary(s => s.Name, s => binaries[s.Component!]));
+            image.View.Subjects.Where(s => s.Component is not null && binaries.ContainsKey(s.Component)).ToDictionary(s => s.Name, s => binaries[s.Component!]))
+        {
+            Names = [.. image.View.Subjects.Select(s => s.Name)],
+        };
     }
 
     /// <summary>A project that the policy names and the system's own project does not build would be looked for in vain.</summary>

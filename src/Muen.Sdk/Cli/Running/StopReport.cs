@@ -3,8 +3,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Muen.Sdk.Cli.Building;
-using Muen.Sdk.Elf;
-using Muen.Sdk.Native;
 
 namespace Muen.Sdk.Cli.Running;
 
@@ -17,10 +15,7 @@ sealed partial class StopReport(ProgramList programs)
     /// <summary>The subject library's stub in which a panic ends: the line that matters is that of the panic's caller.</summary>
     const string PanicStub = "Undefined";
 
-    /// <summary>The stub that calls Main, and halts when that returns.</summary>
-    const string MainStub = "entry_segments";
-
-    readonly Dictionary<string, (ElfFile File, LineTable Lines)?> _loaded = new(StringComparer.Ordinal);
+    readonly Dictionary<string, ProgramSymbols?> _loaded = new(StringComparer.Ordinal);
 
     /// <summary>Explains what a run printed.</summary>
     /// <param name="lines">The transcript, to its end.</param>
@@ -33,7 +28,7 @@ sealed partial class StopReport(ProgramList programs)
     public IEnumerable<string> Explain(IReadOnlyList<string> lines)
     {
         // A failed check of C# prints the address of the code that failed; each such line belongs to one stop.
-        var panics = new Queue<Match>(lines.Select(l => Panic().Match(l)).Where(m => m.Success));
+        var panics = new Queue<(Match Panic, Match Backtrace)>(lines.Select((l, i) => (Panic().Match(l), Backtrace().Match(i + 1 < lines.Count ? lines[i + 1] : ""))).Where(m => m.Item1.Success));
         foreach (string line in lines)
         {
             if (Stop().Match(line) is { Success: true } stop)
@@ -41,68 +36,52 @@ sealed partial class StopReport(ProgramList programs)
                 string name = stop.Groups["name"].Value;
                 string program = programs.Subjects.GetValueOrDefault(name, "");
                 ulong rip = Address(stop.Groups["rip"]);
-                string? function = Function(program, rip);
-                if (function == MainStub)
+                string? function = Loaded(program)?.Symbol(rip);
+                if (function == ProgramSymbols.MainStub)
                 {
                     yield return $"subject \"{name}\" was stopped because its Main came to an end; Subject.SleepForever() is a way to do nothing more";
                 }
                 else if (function != PanicStub)
                 {
-                    if ((Place(program, rip) ?? function) is { } place)
+                    if ((Loaded(program)?.Place(rip) ?? function) is { } place)
                     {
                         yield return $"subject \"{name}\" was stopped at {place}";
                     }
                 }
-                else if (!panics.TryDequeue(out Match? panic))
+                else if (!panics.TryDequeue(out (Match Panic, Match Backtrace) panic))
                 {
                     yield return $"subject \"{name}\" gave up by a panic before it had a console that could say why; Panic.ReportTo names one";
                 }
-                else if (panic.Groups["address"].Success && Loaded(program) is { } elf
-                    && CheckPlaces.Find(elf.File, elf.Lines, Address(panic.Groups["address"])) is { Count: > 0 } causes)
+                else if (Loaded(program) is { } symbols)
                 {
-                    yield return $"subject \"{name}\" gave up at {string.Join(" or ", causes.Select(c => Show(c.File, c.Line)))}";
+                    if (panic.Panic.Groups["address"].Success && symbols.CheckPlaces(Address(panic.Panic.Groups["address"])) is { Count: > 0 } causes)
+                    {
+                        yield return $"subject \"{name}\" gave up at {string.Join(" or ", causes)}";
+                    }
+
+                    // The innermost call is the line that failed, said already.
+                    string[] frames = [.. symbols.Frames(panic.Backtrace.Groups["address"].Captures.Select(c => ulong.Parse(c.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))];
+                    if (frames.Length > 1)
+                    {
+                        yield return $"subject \"{name}\" was in {string.Join(" <- ", frames)}";
+                    }
                 }
             }
-            else if (KernelException().Match(line) is { Success: true } exception && Place(programs.Kernel, Address(exception.Groups["rip"])) is { } where)
+            else if (KernelException().Match(line) is { Success: true } exception && Loaded(programs.Kernel)?.Place(Address(exception.Groups["rip"])) is { } where)
             {
                 yield return $"the kernel's exception was at {where}";
             }
         }
     }
 
-    /// <summary>File and line of an address, without the prefix that stands for the folder that the sources were built in; null when nothing tells it.</summary>
-    string? Place(string program, ulong address)
+    ProgramSymbols? Loaded(string program)
     {
-        (string? file, int line) = Loaded(program) is { } elf ? elf.Lines.Find(elf.File, address) : (null, 0);
-        return file is null ? null : Show(file, line);
-    }
-
-    static string Show(string file, int line) => $"{Prefix().Replace(file, "")}:{line}";
-
-    string? Function(string program, ulong address) =>
-        Loaded(program)?.File.Symbols.FirstOrDefault(s => s.Type == ElfSymbolType.Function && address - s.Value < s.Size)?.Name;
-
-    (ElfFile File, LineTable Lines)? Loaded(string program)
-    {
-        if (!_loaded.TryGetValue(program, out (ElfFile File, LineTable Lines)? loaded))
+        if (!_loaded.TryGetValue(program, out ProgramSymbols? loaded))
         {
-            _loaded.Add(program, loaded = Load(program));
+            _loaded.Add(program, loaded = ProgramSymbols.TryLoad(program));
         }
 
         return loaded;
-    }
-
-    static (ElfFile, LineTable)? Load(string program)
-    {
-        try
-        {
-            ElfFile file = ElfFile.Load(program);
-            return (file, LineTable.Read(file));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ElfException or ArgumentException)
-        {
-            return null;
-        }
     }
 
     static ulong Address(Group digits) => ulong.Parse(digits.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -116,6 +95,6 @@ sealed partial class StopReport(ProgramList programs)
     [GeneratedRegex("""^kernel\| cpu \d+: EXCEPTION IN THE KERNEL: .* rip 0x(?<rip>[0-9a-f]+)""")]
     private static partial Regex KernelException();
 
-    [GeneratedRegex("^/(_|muen)/")]
-    private static partial Regex Prefix();
+    [GeneratedRegex(@"^backtrace:( (?<address>[0-9a-f]{1,16}))+$")]
+    private static partial Regex Backtrace();
 }

@@ -12,6 +12,7 @@ static class InstructionStubs
         stub.Code64("Vmcall", a => { a.mov(eax, edi); a.vmcall(); a.ret(); }, inline: true);
         stub.Code64("Pause", a => { a.pause(); a.ret(); }, inline: true);
         stub.Code64("Undefined", a => { a.ud2(); a.ret(); });
+        stub.Code64("FramePointer", a => { a.mov(rax, rbp); a.ret(); }, inline: true);
         stub.Code64("ReadTsc", a =>
         {
             a.rdtsc();
