@@ -22,6 +22,7 @@ static unsafe class Dump
         GuestOutput.Print("\u001b[0m"u8);
         Line(line, Text.Format(line, $"exit {state->ExitReason} qualification {state->ExitQualification:x} length {state->InstructionLength} info {state->InstructionInfo:x8}"));
         Line(line, Text.Format(line, $"guest-physical {state->GuestPhysicalAddress:x8} linear {state->GuestLinearAddress:x8} interruption {state->InterruptionInfo:x8} error {state->ErrorCode:x}"));
+        Line(line, Text.Format(line, $"{Statistics.Exits} exits in {Statistics.Milliseconds} ms, {Statistics.ExitsOfLastSecond} in the last second; key to screen {Statistics.KeyToScreen} ticks"));
         Line(line, Text.Format(line, $"eax {state->Rax:x8} ebx {state->Rbx:x8} ecx {state->Rcx:x8} edx {state->Rdx:x8}"));
         Line(line, Text.Format(line, $"esi {state->Rsi:x8} edi {state->Rdi:x8} ebp {state->Rbp:x8} esp {state->Rsp:x8}"));
         Line(line, Text.Format(line, $"r8 {state->R8:x} r9 {state->R9:x} r10 {state->R10:x} r11 {state->R11:x}"));

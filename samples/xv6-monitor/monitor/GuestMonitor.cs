@@ -21,6 +21,9 @@ static unsafe class GuestMonitor
     /// <summary>Looks for keys after which the screen is sent: 40 ms, so that one that changes all the time does not outrun a serial line's drawing.</summary>
     const int LooksAtScreen = 2;
 
+    /// <summary>The screen is looked at as soon as this after a key, 2 ms: guests that echo it have done so by then.</summary>
+    const ulong EchoTime = 2_000_000;
+
     /// <summary>A deadline is at least this far away, so that the guest has run when it comes.</summary>
     const ulong LeastRun = 20_000;
 
@@ -70,6 +73,7 @@ static unsafe class GuestMonitor
             if (!Interrupts.TryTake(alarm))
             {
                 Clock.Now = Time.Tsc;
+                Statistics.Exit();
                 if (!Exits.Handle(s_state))
                 {
                     Dump.Print(s_state, Exits.Problem);
@@ -126,15 +130,15 @@ static unsafe class GuestMonitor
         {
             Look();
         }
-        else
+        else if (GuestOutput.TakeKeys())
         {
-            GuestOutput.TakeKeys();
+            ExpectEcho();
         }
     }
 
     static void Look()
     {
-        GuestOutput.TakeKeys();
+        bool pressed = GuestOutput.TakeKeys();
         s_looks++;
         if (s_looks == LooksAtScreen)
         {
@@ -142,6 +146,17 @@ static unsafe class GuestMonitor
             GuestOutput.Refresh();
         }
         s_nextLook = Clock.After(LookPeriod);
+        if (pressed)
+        {
+            ExpectEcho();
+        }
+    }
+
+    /// <summary>Whoever has pressed a key looks at the screen.</summary>
+    static void ExpectEcho()
+    {
+        s_nextLook = Math.Min(s_nextLook, Clock.After(EchoTime));
+        s_looks = LooksAtScreen - 1;
     }
 
     static ulong NextDeadline() => Math.Max(Math.Min(LocalApic.Deadline, s_nextLook), Clock.Now + LeastRun);
@@ -236,5 +251,6 @@ static class Devices
         IdeDisk.Reset();
         DevicePorts.Reset();
         Exits.Reset();
+        Statistics.Reset();
     }
 }

@@ -73,14 +73,16 @@ static class GuestOutput
     }
 
     /// <summary>Takes keys, as many as the guest's devices hold.</summary>
-    internal static void TakeKeys()
+    /// <returns>Whether one went down that the guest sees on its screen's keyboard.</returns>
+    internal static bool TakeKeys()
     {
+        bool pressed = false;
         while (KeyboardDevice.IsReady && (s_hasKey || s_screen.TryRead(out s_key)))
         {
             if (s_key.Code == KeyCode.F11)
             {
                 IsStopWanted = true;
-                return;
+                return false;
             }
             s_hasKey = s_key.IsReleased && Clock.Now < s_earliestRelease;
             if (s_hasKey)
@@ -88,6 +90,11 @@ static class GuestOutput
                 break;
             }
             KeyboardDevice.Press(in s_key);
+            if (!s_key.IsReleased)
+            {
+                Statistics.Press();
+                pressed = true;
+            }
             s_earliestRelease = s_key.IsReleased ? s_earliestRelease : Clock.After(HoldTime);
         }
         while (s_hasSerial && Uart.IsReady && s_serial.TryRead(out KeyStroke key))
@@ -97,6 +104,7 @@ static class GuestOutput
                 Uart.Receive(key.Character == '\n' ? (byte)'\r' : key.Character);
             }
         }
+        return pressed;
     }
 
     /// <summary>The guest's serial port sends a byte.</summary>
@@ -123,10 +131,12 @@ static class GuestOutput
         s_repeated = (s_repeated + 1) % Rows;
         s_place = -1;
         s_colours = -1;
+        bool changed = false;
         for (int cell = 0; cell < Cells; cell++)
         {
             // The screen's memory goes round.
             ushort value = BinaryPrimitives.ReadUInt16LittleEndian(screen[((start + (cell * 2)) & (ScreenSize - 2))..]);
+            changed |= s_shown[cell] != value;
             if (s_shown[cell] != value || (cell >= repeated && cell < repeated + Columns))
             {
                 s_shown[cell] = value;
@@ -135,6 +145,10 @@ static class GuestOutput
         }
         DrawCursor();
         Flush();
+        if (changed)
+        {
+            Statistics.Sent();
+        }
     }
 
     /// <summary>Leaves the guest's screen and prints on the terminal itself: for what the monitor has to say.</summary>
