@@ -20,7 +20,45 @@ static class Program
 
     static async Task<int> Main(string[] arguments)
     {
-        RootCommand root = new("Builds, checks and runs systems of the Muen separation kernel.")
+        RootCommand root = CreateRoot();
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            return Fail(UsageMistake.Describe(parsed), UserException.Usage);
+        }
+
+        using var signals = new Signals();
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return signals.ExitCode;
+        }
+        catch (UserException error) when (parsed.GetValue<bool>("--json") && !parsed.GetValue(Inputs.MSBuild))
+        {
+            Console.WriteLine(ErrorList.Json(error.Message));
+            return error.ExitCode;
+        }
+        catch (UserException error)
+        {
+            return Fail(error.Message, error.ExitCode, msbuild: parsed.GetValue(Inputs.MSBuild));
+        }
+        catch (Exception error) when (error is MachineException or PackException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
+        }
+        catch (Exception error)
+        {
+            string advice = parsed.GetValue(s_verbose) ? "" : "; run it again with --verbose and report what that prints, with the files it was given";
+            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
+        }
+    }
+
+    /// <summary>Every command.</summary>
+    internal static RootCommand CreateRoot() =>
+        new("Builds, checks and runs systems of the Muen separation kernel.")
         {
             s_verbose,
             Inputs.MSBuild,
@@ -41,35 +79,6 @@ static class Program
             DemoCommand.Create(),
             BenchCommand.Create(),
         };
-        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
-        {
-            return Fail(UsageMistake.Describe(parsed), UserException.Usage);
-        }
-
-        using var signals = new Signals();
-        try
-        {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            return signals.ExitCode;
-        }
-        catch (UserException error)
-        {
-            return Fail(error.Message, error.ExitCode, msbuild: parsed.GetValue(Inputs.MSBuild));
-        }
-        catch (Exception error) when (error is MachineException or PackException or IOException or UnauthorizedAccessException)
-        {
-            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
-        }
-        catch (Exception error)
-        {
-            string advice = parsed.GetValue(s_verbose) ? "" : "; run it again with --verbose and report what that prints, with the files it was given";
-            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
-        }
-    }
 
     static int Fail(string message, int exitCode, Exception? details = null, bool msbuild = false)
     {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using System.Text.Json;
+using Muen.Sdk.Image;
 using Muen.Sdk.Policy;
 using Spectre.Console;
 
@@ -11,6 +13,8 @@ static class SystemSummary
 {
     const int KiB = 1024;
 
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
     /// <summary>Writes the summary to standard output.</summary>
     public static void Write(SystemImage image)
     {
@@ -20,6 +24,25 @@ static class SystemSummary
             $"{view.Name}: {view.Processors.Length} processors, {view.Subjects.Length} subjects, {view.Channels.Length} channels, {view.Events.Length} events, {Used(view) / KiB} KiB of memory"));
         PlainTable.Write(Subjects(view));
         PlainTable.Write(Plan(view));
+    }
+
+    /// <summary>The same as JSON, with the files that were made.</summary>
+    public static string Json(SystemImage image, PackedImage? packed)
+    {
+        SystemView view = image.View;
+        return JsonSerializer.Serialize(
+            new
+            {
+                view.Name,
+                errors = Array.Empty<string>(),
+                processors = view.Processors.Length,
+                memory = Used(view),
+                subjects = view.Subjects.Select(s => new { s.Name, s.Component, s.Processor, s.Entry, memory = s.Mappings.Aggregate(0UL, (sum, m) => sum + m.Size), devices = s.Devices.Select(d => d.Device) }),
+                channels = view.Channels.Select(c => new { c.Name, writer = view.Subjects[c.Writer].Name, readers = c.Readers.Select(r => view.Subjects[r].Name) }),
+                majorFrames = view.MajorFrames.Select(m => new { m.Period, processors = m.Processors.Select(p => p.Select(f => new { subjects = Members(view, f), f.Ticks })) }),
+                files = packed is null ? [] : new[] { packed.ElfPath, packed.IsoPath },
+            },
+            s_json);
     }
 
     static Table Subjects(SystemView view)

@@ -17,6 +17,7 @@ sealed class SystemBuild
     // Errors that building may mend: those about binaries, and that there is no kernel (see DiagnosticCodes).
     const string BinaryCodes = "MUEN17";
     const string InvalidKernel = "MUEN1608";
+    const string MissingBinary = "MUEN1701";
 
     const string UnreferencedProject = "MUEN4001";
 
@@ -244,7 +245,14 @@ sealed class SystemBuild
         SystemImage? image = PolicyCompiler.Compile(Input(), bag);
         _read.UnionWith(bag.Files.Select(Path.GetFullPath));
         Diagnostic[] errors = [.. bag.Sorted.Where(d => !ignore(d))];
-        return errors.Length == 0 ? image : throw new UserException(string.Join<Diagnostic>('\n', errors));
+        if (errors.Length == 0)
+        {
+            return image;
+        }
+
+        // Without what a build leaves there is nothing to pack.
+        bool unbuilt = _existingPrograms && _options.Programs is null && Array.Exists(errors, d => d.Code == InvalidKernel || d.Code == MissingBinary);
+        throw new UserException(string.Join('\n', [.. errors.Select(e => e.ToString()), .. unbuilt ? new[] { $"muen pack takes the programs of an earlier build; run muen build {_options.PolicyPath} first" } : []]));
     }
 
     CompilationInput Input() => new(_options.PolicyPath, Read(KernelPath)!, b => Read(ResolveBinary(b)), f => Read(ResolveFile(f)));

@@ -41,7 +41,15 @@ static partial class BenchCommand
     public static Command Create()
     {
         Option<bool> json = new("--json") { Description = "print one JSON object a line: name, value, unit, original" };
-        Command command = new("bench", "measure what the kernel costs, in instructions counted by Bochs with one processor") { json };
+        Command command = new("bench", """
+            measure what the kernel costs, in instructions counted by Bochs with one processor
+
+            Exit code: 0, 1 it could not be measured, 2 the command line is wrong.
+
+            Examples:
+              muen bench
+              muen bench --json
+            """) { json };
         command.SetAction(async (parsed, cancellation) =>
         {
             IReadOnlyList<Figure> figures = await MeasureAsync(Checkout.Find(), cancellation);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.Text.Json;
 using Muen.Sdk.Elf;
 
 namespace Muen.Sdk.Cli.Commands;
@@ -10,17 +11,35 @@ static class ConfigCommand
 {
     const ulong Page = 4096;
 
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
     public static Command Create()
     {
         Argument<string> file = Inputs.Path("ELF", "a kernel or subject");
-        Command command = new("config", "show what a binary needs: its entry, its memory with rights and sections") { file };
+        Option<bool> json = Inputs.Json();
+        Command command = new("config", """
+            show what a binary needs: its entry, its memory with rights and sections
+
+            Exit code: 0, 1 the file is no binary, 2 the command line is wrong.
+
+            Examples:
+              muen config artifacts/crypter/subjects/client.elf
+              muen config --json kernel.elf
+            """) { file, json };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
             Inputs.RequireFile(path, "binary");
             try
             {
-                Show(ElfFile.Load(path));
+                if (parsed.GetValue(json))
+                {
+                    Console.WriteLine(Json(ElfFile.Load(path)));
+                }
+                else
+                {
+                    Show(ElfFile.Load(path));
+                }
             }
             catch (ElfException error)
             {
@@ -31,6 +50,15 @@ static class ConfigCommand
         });
         return command;
     }
+
+    static string Json(ElfFile elf) => JsonSerializer.Serialize(
+        new
+        {
+            entry = elf.Entry,
+            symbol = elf.Symbols.FirstOrDefault(s => s.Value == elf.Entry && s.Type == ElfSymbolType.Function)?.Name,
+            memory = elf.LoadSegments.Select(s => new { address = s.VirtualAddress, size = s.MemorySize, rights = Rights(s.Flags) }),
+        },
+        s_json);
 
     static void Show(ElfFile elf)
     {

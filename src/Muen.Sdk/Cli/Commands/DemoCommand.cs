@@ -24,7 +24,16 @@ static partial class DemoCommand
         Option<bool> headless = new("--headless") { Description = "play both by itself, check every answer and every screen, write what was seen" };
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", $"end each run after so many seconds (default with --headless: {DefaultTimeout})", 1, 1_000_000);
         Option<string?> model = Inputs.Model();
-        Command command = new("demo", "build and boot the demo: a guest, a hashing service, plans and a watcher, each on a terminal (F1 to F6); Ctrl-C ends it")
+        Command command = new("demo", """
+            build and boot the demo: a guest, a hashing service, plans and a watcher, each on a terminal (F1 to F6); Ctrl-C ends it
+
+            Exit code: 0, 1 the demo failed, 2 the command line is wrong, 130 Ctrl-C.
+
+            Examples:
+              muen demo
+              muen demo --headless
+              muen demo --console README.md
+            """)
         {
             files, console, headless, timeout, model,
         };

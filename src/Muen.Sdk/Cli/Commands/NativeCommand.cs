@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.Text.Json;
 using Muen.Sdk.Cli.Building;
 using Muen.Sdk.Native;
 using Muen.Sdk.Subject;
@@ -10,7 +11,15 @@ namespace Muen.Sdk.Cli.Commands;
 /// <summary>`muen native`: one program, from its C# project or its IL to a checked ELF.</summary>
 static class NativeCommand
 {
-    public static Command Create() => new("native", "compile one C# program to a checked ELF")
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    public static Command Create() => new("native", """
+            compile one C# program to a checked ELF
+
+            Examples:
+              muen native subject worker/worker.csproj -o worker.elf
+              muen native kernel -o kernel.elf
+            """)
     {
         Kernel(),
         Subject(),
@@ -22,7 +31,15 @@ static class NativeCommand
         Option<string?> tree = new("--tree") { Description = "source tree of the kernel (default: the one that holds this program)", HelpName = "DIR" };
         Option<string?> il = new("--il") { Description = "the kernel's assembly, when it is compiled already; needs --stubs", HelpName = "FILE" };
         Option<string?> stubs = new("--stubs") { Description = "the assembly with the kernel's stubs, when it is compiled already", HelpName = "FILE" };
-        Command command = new("kernel", "the kernel") { output, tree, il, stubs };
+        Option<bool> json = Inputs.Json();
+        Command command = new("kernel", """
+            the kernel
+
+            Exit code: 0, 1 the program is refused, 2 the command line is wrong.
+
+            Examples:
+              muen native kernel -o kernel.elf
+            """) { output, tree, il, stubs, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             Checkout checkout = parsed.GetValue(tree) is { } root ? new(Path.GetFullPath(root)) : Checkout.Find();
@@ -39,7 +56,7 @@ static class NativeCommand
             KernelManifest.Write(result);
             if (!parsed.GetValue(Inputs.MSBuild))
             {
-                Report(result);
+                Report(result, parsed.GetValue(json));
             }
 
             return 0;
@@ -61,7 +78,15 @@ static class NativeCommand
         Option<string?> compiler = new("--compiler") { Description = "the ilc program (default: the one in NuGet's folder)", HelpName = "FILE" };
         Option<string?> work = new("--work") { Description = "folder for what is made on the way (default: beside the ELF)", HelpName = "DIR" };
         Option<string[]> roots = new("--source-root") { Description = "the folder that debug information calls NAME", HelpName = "NAME=DIR", DefaultValueFactory = _ => [] };
-        Command command = new("subject", "a native subject") { program, output, references, compiler, work, roots };
+        Option<bool> json = Inputs.Json();
+        Command command = new("subject", """
+            a native subject
+
+            Exit code: 0, 1 the program is refused, 2 the command line is wrong.
+
+            Examples:
+              muen native subject worker/worker.csproj -o worker.elf
+            """) { program, output, references, compiler, work, roots, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(program);
@@ -82,7 +107,7 @@ static class NativeCommand
                 "compile to native code", () => NativeBuild.Compile(NativeKind.Subject, native, SubjectStubs.Create(native.Assembly), elf));
             if (!parsed.GetValue(Inputs.MSBuild))
             {
-                Report(result);
+                Report(result, parsed.GetValue(json));
             }
 
             return 0;
@@ -116,8 +141,15 @@ static class NativeCommand
         }
     }
 
-    static void Report(NativeResult result)
+    static void Report(NativeResult result, bool json)
     {
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { file = result.ElfPath, code = result.TextBytes, memory = result.ImageBytes, worstStack = result.WorstStackBytes, assembly = result.StubInstructions, replacedCalls = result.InlinedCalls }, s_json));
+            return;
+        }
+
         string stack = result.WorstStackBytes is { } bytes ? $"{bytes} bytes" : "no bound: " + string.Join("; ", result.Stacks.Where(s => s.Bytes is null).Select(s => $"{s.Root}: {s.Unbounded}"));
         Console.WriteLine(UserPath.Show(result.ElfPath!));
         Console.WriteLine($"  code            {result.TextBytes} bytes");

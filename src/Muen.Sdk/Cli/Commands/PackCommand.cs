@@ -27,9 +27,18 @@ static class PackCommand
         };
         Option<string?> readList = new("--read-list") { Description = "list the files that the image was made of in FILE", HelpName = "FILE" };
         Option<string?> madeList = new("--made-list") { Description = "list the files that were made in FILE", HelpName = "FILE" };
-        Command command = new("pack", "compile a policy and pack an image from programs that `muen build` has made already")
+        Option<bool> json = Inputs.Json();
+        Command command = new("pack", """
+            compile a policy and pack an image from programs that `muen build` has made already
+
+            Exit code: 0, 1 something is wrong and no image is left, 2 the command line is wrong.
+
+            Examples:
+              muen pack samples/crypter/system.xml
+              muen pack system.xml --kernel kernel.elf --program worker/worker.csproj worker.elf
+            """)
         {
-            policy, output, kernel, files, given, programs, readList, madeList,
+            policy, output, kernel, files, json, given, programs, readList, madeList,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -43,8 +52,7 @@ static class PackCommand
             (SystemImage image, PackedImage packed) = await new SystemBuild(options, Steps.For(parsed), existingPrograms: true).PackAsync(cancellation);
             if (!parsed.GetValue(Inputs.MSBuild))
             {
-                SystemSummary.Write(image);
-                BuildCommand.Say(packed);
+                BuildCommand.Say(image, packed, parsed.GetValue(json));
             }
 
             return 0;

@@ -22,7 +22,15 @@ static class RunCommand
         Option<string?> output = Inputs.Output();
         Option<string?> kernel = Inputs.Kernel();
         Option<string[]> files = Inputs.Files();
-        Command command = new("run", "boot a system in Bochs and show its console; Ctrl-C ends it") { what, processors, model, timeout, headless, output, kernel, files };
+        Command command = new("run", """
+            boot a system in Bochs and show its console; Ctrl-C ends it
+
+            Exit code: 0 the machine shut down or its time was up, 1 it failed, 2 the command line is wrong, 130 Ctrl-C.
+
+            Examples:
+              muen run samples/crypter/system.xml
+              muen run system.iso --headless --timeout 60
+            """) { what, processors, model, timeout, headless, output, kernel, files };
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(what);

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using Muen.Sdk.Cli.Building;
 using Muen.Sdk.Cli.Running;
 
@@ -15,7 +16,19 @@ static class SymbolizeCommand
         Argument<string> image = Inputs.Path("IMAGE", "the image that ran, where it was built: .iso or .elf");
         Argument<string?> file = new("FILE") { Description = "a transcript, or a dump of memory with the kernel's crash audit; none is standard input", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> subject = new("--subject") { Description = "whose panics the transcript shows (default: the subject that is stopped next)", HelpName = "NAME" };
-        Command command = new("symbolize", "put functions, files and lines to the addresses of a transcript or crash audit") { image, file, subject };
+        Option<bool> json = Inputs.Json();
+        Command command = new("symbolize", """
+            put functions, files and lines to the addresses of a transcript or crash audit
+
+            Exit code: 0, 1 the image's programs are not there or the dump holds nothing, 2 the command line is wrong.
+
+            Examples:
+              muen symbolize artifacts/crypter/system.iso transcript.txt
+              muen symbolize --json system.iso memory.dump
+            """)
+        {
+            image, file, subject, json,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(image);
@@ -37,7 +50,15 @@ static class SymbolizeCommand
                 throw new UserException("there is no crash audit in the dump: none of its pages begins with the kernel's mark");
             }
 
-            lines.ForEach(Console.WriteLine);
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { lines }));
+            }
+            else
+            {
+                lines.ForEach(Console.WriteLine);
+            }
+
             return 0;
         });
         return command;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.Text.Json;
 using Muen.Sdk.Machine;
 using Muen.Sdk.Native;
 
@@ -13,11 +14,22 @@ static class ToolsCommand
     const string Run = "run";
     const string MissingTools = "MUEN4002";
 
+    static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
     public static Command Create()
     {
         Option<string> purpose = new("--for") { Description = "what it is needed for", HelpName = $"{Build}|{Run}", DefaultValueFactory = _ => Run };
         purpose.AcceptOnlyFromAmong(Build, Run);
-        Command command = new("tools", "say which programs of other projects are missing, and which packages bring them") { purpose };
+        Option<bool> json = Inputs.Json();
+        Command command = new("tools", """
+            say which programs of other projects are missing, and which packages bring them
+
+            Exit code: 0 nothing is missing, 1 something is, 2 the command line is wrong.
+
+            Examples:
+              muen tools
+              muen tools --for build
+            """) { purpose, json };
         command.SetAction(parsed =>
         {
             MachineTool[] missing =
@@ -26,6 +38,12 @@ static class ToolsCommand
                 .. BootDisc.Missing(),
                 .. parsed.GetValue(purpose) == Run ? BochsProgram.Missing() : [],
             ];
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(JsonSerializer.Serialize(new { missing }, s_json));
+                return missing.Length == 0 ? 0 : UserException.Failure;
+            }
+
             return missing.Length == 0 ? 0 : throw new UserException($"error {MissingTools}: {MachineTool.Advice(missing)}");
         });
         return command;

@@ -71,6 +71,12 @@ internal static class BinaryChecks
             return;
         }
 
+        if (binary.Entry is >= KernelLayout.Image and < KernelLayout.ImageEnd)
+        {
+            bag.Add(place, DiagnosticCodes.KernelAsSubject, $"{what} begins at 0x{binary.Entry:X}, where only the kernel does; name the subject's own binary, linked to 0x{SubjectLayout.Image:X}");
+            return;
+        }
+
         var segments = BinarySegment.Of(binary).ToList();
         if (segments.Count == 0)
         {

@@ -388,6 +388,9 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode FlatAddress = Define(1712, "Binaries", "A flat binary cannot begin there",
         "It begins in real mode: below 64 KiB anywhere, up to 1 MiB at multiples of 16.");
 
+    internal static readonly DiagnosticCode KernelAsSubject = Define(1713, "Binaries", "The binary of a native component is a kernel",
+        "A program whose entry lies where the kernel is loaded, 0x100000 to 0x1FFFFF, expects the machine for itself. A subject is linked to 0x200000 and has a stack and its information where the kernel has its own.");
+
     internal static readonly DiagnosticCode UnknownVariable = Define(1801, "Language", "Unknown variable",
         "A $name, the variable of an if or a case, and an expression's variable name an entry of config, an expression, or a parameter of the template around them.");
     internal static readonly DiagnosticCode DuplicateVariable = Define(1802, "Language", "Two variables have the same name",

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+
+using System.Text.Json;
+
+namespace Muen.Sdk.Cli.Tests;
+
+/// <summary>Help and JSON, the same way in each command.</summary>
+public sealed class HelpTests
+{
+    // What runs a machine has its console for output, and what only holds commands has none.
+    static readonly string[] s_withoutJson = ["run", "demo", "native"];
+
+    static IEnumerable<System.CommandLine.Command> All => Below(Program.CreateRoot());
+
+    [Fact]
+    public void EachCommandHasExamplesOfItself()
+    {
+        Assert.InRange(All.Count(), 14, 100);
+        Assert.All(All, c =>
+        {
+            Assert.True(c.Description?.Contains("\n\nExamples:\n  ", StringComparison.Ordinal), c.Name);
+            Assert.All(c.Description!.Split("Examples:\n")[1].Split('\n'), line => Assert.Matches($"^  (sudo )?muen (native )?{c.Name}( |$)", line));
+            Assert.True(c.Subcommands.Count > 0 || c.Description.Contains("\nExit code: 0", StringComparison.Ordinal), c.Name);
+            Assert.All(c.Options.Where(o => !o.Hidden), o => Assert.False(string.IsNullOrWhiteSpace(o.Description), $"{c.Name} {o.Name}"));
+        });
+    }
+
+    [Fact]
+    public void EachCommandThatAnswersWritesJson() =>
+        Assert.Equal(s_withoutJson.Order(StringComparer.Ordinal), All.Where(c => c.Options.All(o => o.Name != "--json")).Select(c => c.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task ErrorsOfAPolicyAreJson()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("system.xml", "<system name=\"a\">\n  <hardware ref=\"bosch\"/>\n</system>\n");
+        Command.Result result = await Command.Muen("policy", "--json", folder.File("system.xml"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Empty(result.Complaints);
+        using var json = JsonDocument.Parse(result.Output);
+        JsonElement error = json.RootElement.GetProperty("errors").EnumerateArray().Single(e => e.GetProperty("code").GetString() == "MUEN1601");
+        Assert.Equal((2, folder.File("system.xml")), (error.GetProperty("line").GetInt32(), error.GetProperty("file").GetString()));
+        Assert.StartsWith("unknown hardware 'bosch'; did you mean 'bochs'?", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tools", "missing")]
+    [InlineData("config artifacts/bin/Cli.Tests/release/nowhere.elf", "errors")]
+    public async Task OthersAreJson(string line, string property)
+    {
+        Command.Result result = await Command.Muen([.. line.Split(' '), "--json"]);
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.True(json.RootElement.TryGetProperty(property, out _));
+    }
+
+    [Fact]
+    public async Task PackingWhatIsNotBuiltNamesTheBuild()
+    {
+        using var folder = new TemporaryFolder();
+        Command.Result result = await Command.Muen("pack", "samples/tau0/system.xml", "-o", folder.File("out"));
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("muen pack takes the programs of an earlier build; run muen build samples/tau0/system.xml first", result.Errors, StringComparison.Ordinal);
+    }
+
+    static IEnumerable<System.CommandLine.Command> Below(System.CommandLine.Command command) => command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c).Prepend(c));
+}
