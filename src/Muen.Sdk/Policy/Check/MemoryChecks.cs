@@ -141,6 +141,17 @@ internal static class MemoryChecks
             }
         }
 
+        // Two mappings of one region together give a right that neither has.
+        foreach (IGrouping<int, ResolvedMapping> region in subject.IsVm ? [] : subject.Mappings.GroupBy(m => m.Region))
+        {
+            if (!region.Any(m => m.Writable && m.Executable) && region.Any(m => m.Writable) && region.LastOrDefault(m => m.Executable) is { } executable)
+            {
+                ResolvedMapping writable = region.First(m => m.Writable);
+                bag.Add(executable.Place, DiagnosticCodes.WritableAndExecutable,
+                    $"'{executable.Logical}' of subject '{subject.Name}' is executable and '{writable.Logical}' at {writable.Place} writable, and both are memory '{system.Regions[region.Key].Name}'; take one of the rights away");
+            }
+        }
+
         foreach (ResolvedDeviceMemory memory in subject.DeviceMemory)
         {
             CheckUse(subject, memory.Logical, memory.Place, memory.VirtualAddress, memory.Memory.Size, memory.Writable, memory.Executable, bag);

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+using System;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using Xunit.Abstractions;
+
+namespace Muen.Sdk.Policy.Tests;
+
+/// <summary>
+/// The largest systems: 128 subjects on 64 processors with 10,000 regions, and parts of that. What a compilation allocates is the measure of its growth, since it does not depend on
+/// the machine; the times are printed, for docs/limits.md. With MUEN_SCALE naming a folder the policies and their programs are left there.
+/// </summary>
+public sealed class ScaleTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Processors = 64;
+    private const int LargestSubjects = 128;
+    private const int LargestRegions = 10_000;
+    private const long MostBytes = 500_000_000;
+
+    private static readonly int[] s_parts = [8, 4, 2, 1];
+
+    private readonly Workspace workspace = new();
+
+    public void Dispose() => workspace.Dispose();
+
+    [Fact]
+    public void Growth_is_that_of_the_policy()
+    {
+        workspace.Compile(Large(16));
+        (int parts, long bytes)[] all = [.. s_parts.Select(part => (part, Measure(Large(part), part)))];
+        foreach (((int _, long half), (int part, long whole)) in all.Zip(all.Skip(1)))
+        {
+            // Twice as much of everything: n log n has less than 2.2 times, from 1,250 regions on.
+            Assert.True(whole < half * 2.2, $"1/{part} of the largest system allocates {whole} bytes, half of that {half}");
+        }
+
+        Assert.InRange(all[^1].bytes, 1, MostBytes);
+    }
+
+    private long Measure(string policy, int part)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long start = Stopwatch.GetTimestamp();
+        SystemImage image = workspace.Compile(policy);
+        TimeSpan time = Stopwatch.GetElapsedTime(start);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"1/{part}: {image.View.Subjects.Length} subjects, {image.View.Regions.Length} regions: {time.TotalMilliseconds:0} ms, {bytes / 1e6:0.0} MB allocated"));
+        if (Environment.GetEnvironmentVariable("MUEN_SCALE") is { } folder)
+        {
+            File.WriteAllText(Path.Combine(folder, $"scale{part}.xml"), policy);
+            foreach (string file in new[] { "kernel.elf", "subject.elf" })
+            {
+                File.Copy(Path.Combine(workspace.Folder, file), Path.Combine(folder, file), overwrite: true);
+            }
+        }
+
+        return bytes;
+    }
+
+    private static string Large(int part)
+    {
+        int subjects = LargestSubjects / part;
+        int regions = LargestRegions / part;
+        int each = regions / subjects;
+        string memory = string.Concat(Enumerable.Range(0, regions).Select(i => $"<memory name=\"m{i}\" size=\"4K\"/>"));
+        string users = string.Concat(Enumerable.Range(0, subjects).Select(s =>
+            $"<subject name=\"s{s}\" cpu=\"{s % Math.Min(Processors, subjects)}\"><component ref=\"c\"/><memory>{string.Concat(Enumerable.Range(0, each).Select(i => $"<memory physical=\"m{(s * each) + i}\"/>"))}</memory></subject>"));
+        return Policies.With(users, $"<memory>{memory}</memory>", $"<processor cpuCores=\"{Math.Min(Processors, subjects)}\" tscKhz=\"50000\"/>");
+    }
+}
