@@ -13,6 +13,8 @@ internal static class HardwareChecks
     private const ulong Page = KernelLayout.PageSize;
     private const ulong MemoryLimit = 1UL << 46;
     private const int ConsolePorts = 8;
+    private const ulong BusSpace = 1 << 20;
+    private const ulong MostBuses = 256;
 
     internal static void Check(ResolvedSystem system, DiagnosticBag bag)
     {
@@ -25,9 +27,31 @@ internal static class HardwareChecks
 
         CheckProcessors(hardware, system.Unresolved, bag);
         CheckBlocks(hardware, system.Unresolved, bag);
+        CheckConfigurationSpace(hardware, bag);
         if (hardware.ConsolePort is { } console && console.Value + ConsolePorts > 0x1_0000)
         {
             bag.Add(console.Place, DiagnosticCodes.InvalidConsole, $"a UART has {ConsolePorts} ports, 0x{console.Value:X} leaves no room for them; choose a port up to 0xFFF8");
+        }
+    }
+
+    // PCI Express Base Specification 7.2.2: the memory-mapped configuration space.
+    private static void CheckConfigurationSpace(ResolvedHardware hardware, DiagnosticBag bag)
+    {
+        if (hardware.ConfigurationAddress is not { } start)
+        {
+            return;
+        }
+
+        ulong size = hardware.ConfigurationSize;
+        if (start.Value % BusSpace != 0 || start.Value >= MemoryLimit || size == 0 || size % BusSpace != 0 || size > MostBuses * BusSpace)
+        {
+            bag.Add(start.Place, DiagnosticCodes.InvalidConfigurationSpace,
+                $"the configuration space lies at 0x{start.Value:X} and has {size} bytes; use a multiple of 1M, and 1M for each bus, at most {MostBuses}M");
+        }
+        else if (hardware.Blocks.FirstOrDefault(b => b.Address < start.Value + size && start.Value < b.Address + b.Size) is { } block)
+        {
+            bag.Add(start.Place, DiagnosticCodes.InvalidConfigurationSpace,
+                $"the configuration space (0x{start.Value:X}..0x{start.Value + size - 1:X}) overlaps memory block '{block.Name}'; correct one of them");
         }
     }
 

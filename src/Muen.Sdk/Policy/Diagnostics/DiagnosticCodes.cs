@@ -363,6 +363,9 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode InvalidConsole = Define(1611, "Hardware and kernel", "Not a possible console",
         "The kernel's console is a UART of 8 ports.");
 
+    internal static readonly DiagnosticCode InvalidConfigurationSpace = Define(1612, "Hardware and kernel", "Not a possible configuration space of PCI",
+        "Each bus has 1 MiB of it, for at most 256 buses, at a multiple of 1 MiB outside of the machine's memory. What lies in it is given to no subject but a device's monitor, so a wrong address would give it away.");
+
     internal static readonly DiagnosticCode MissingBinary = Define(1701, "Binaries", "The component's binary does not exist",
         "Build it, or correct its name.");
     internal static readonly DiagnosticCode NotElf = Define(1702, "Binaries", "The binary is not an ELF file",
