@@ -98,8 +98,9 @@ static unsafe class Interrupts
             Subjects.Wake(data->Subject);
         }
 
+        // Each word is read once: a sibling on another processor may change it between two reads, and what is no vector would fail the entry.
         ulong* words = Words(data->Pages);
-        uint exceptions = (uint)words[0];
+        uint exceptions = (uint)Volatile.Read(ref words[0]);
         if (exceptions != 0)
         {
             uint vector = 31 - (uint)BitOperations.LeadingZeroCount(exceptions);
@@ -116,9 +117,10 @@ static unsafe class Interrupts
         {
             for (int word = WordCount - 1; word >= 0; word--)
             {
-                if (words[word] != 0)
+                ulong vectors = Volatile.Read(ref words[word]);
+                if (vectors != 0)
                 {
-                    Cpu.VmWrite(VmcsField.EntryInterruptionInfo, Take(words, word, 63 - BitOperations.LeadingZeroCount(words[word])));
+                    Cpu.VmWrite(VmcsField.EntryInterruptionInfo, Take(words, word, 63 - BitOperations.LeadingZeroCount(vectors)));
                     break;
                 }
             }

@@ -9,12 +9,6 @@ namespace Muen.Kernel;
 /// </summary>
 static unsafe class SubjectStates
 {
-    /// <summary>HLT; every other state but active would keep the preemption timer from ending the slot (SDM vol. 3, 26.5.1).</summary>
-    private const uint ActivityMask = 1;
-
-    /// <summary>Blocking by STI, by MOV SS: the kernel alone decides about NMIs.</summary>
-    private const uint InterruptibilityMask = 3;
-
     /// <summary>The current subject's VMCS is shown in its state page.</summary>
     internal static void Publish(ProcessorData* data)
     {
@@ -66,10 +60,7 @@ static unsafe class SubjectStates
     /// </summary>
     internal static void Adopt(ProcessorData* data)
     {
-        SubjectState* state = (SubjectState*)data->Pages;
-        state->Activity &= ActivityMask;
-        state->Interruptibility &= InterruptibilityMask;
-        Vmx.WriteGuestState(data->Entry, state);
+        Vmx.WriteGuestState(data->Entry, (SubjectState*)data->Pages);
         Vmx.ForgetTranslations(data->Subject);
     }
 }

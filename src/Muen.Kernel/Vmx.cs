@@ -20,6 +20,12 @@ static unsafe class Vmx
     private const ulong Ia32eMode = 1 << 9;
     private const ulong EferLongModeActive = 1 << 10;
 
+    /// <summary>HLT; every other state but active would keep the preemption timer from ending the slot (SDM vol. 3, 26.5.1).</summary>
+    private const uint ActivityMask = 1;
+
+    /// <summary>Blocking by STI, by MOV SS: the kernel alone decides about NMIs.</summary>
+    private const uint InterruptibilityMask = 3;
+
     /// <summary>The kernel's own EFER, for exits of subjects that have one: LME, LMA, NXE.</summary>
     private const ulong HostEfer = 0xD00;
 
@@ -167,8 +173,10 @@ static unsafe class Vmx
         Cpu.VmWrite(VmcsField.GuestSysenterCs, state->SysenterCs);
         Cpu.VmWrite(VmcsField.GuestSysenterEsp, state->SysenterEsp);
         Cpu.VmWrite(VmcsField.GuestSysenterEip, state->SysenterEip);
-        Cpu.VmWrite(VmcsField.GuestInterruptibility, state->Interruptibility);
-        Cpu.VmWrite(VmcsField.GuestActivity, state->Activity);
+
+        // Masked here, not in the page: a sibling on another processor could write it again before it is read.
+        Cpu.VmWrite(VmcsField.GuestInterruptibility, state->Interruptibility & InterruptibilityMask);
+        Cpu.VmWrite(VmcsField.GuestActivity, state->Activity & ActivityMask);
         if (HasEfer(entry))
         {
             // The control says what EFER says; exits keep it so (SDM vol. 3, 28.2), but a monitor may have changed EFER.

@@ -32,6 +32,7 @@ static unsafe class Interlocked
 
     internal static ulong And(ref ulong location, ulong value)
     {
+        Processor.Current.PutBack();
         Processor.Current.Turn();
         ulong old = location;
         location &= value;
@@ -61,7 +62,7 @@ static unsafe class Volatile
     internal static ulong Read(ref ulong location)
     {
         Processor.Current.Turn();
-        return location;
+        return Processor.Current.Read(ref location);
     }
 
     internal static uint Read(ref uint location)

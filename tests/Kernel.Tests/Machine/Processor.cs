@@ -31,6 +31,12 @@ public sealed unsafe class Processor
     internal const ulong McStatus = 0x8400_0000_0000_0135;
     internal const ulong McAddress = 0x1234_5000;
 
+    private const uint Shutdown = 2;
+    private const uint NmiBlocking = 8;
+
+    /// <summary>Reserved bits of the interruption information (SDM vol. 3, table 25-17).</summary>
+    private const ulong ReservedInformation = 0x7FFF_F000;
+
     /// <summary>Waits in a row after which the processor is taken for stuck.</summary>
     private const int Patience = 200_000;
 
@@ -45,6 +51,10 @@ public sealed unsafe class Processor
     private ulong kernelGsBase;
     private int lastSubject = -1;
     private SubjectFlags flushed;
+
+    /// <summary>A word of pending interrupts that a sibling has emptied, and what it puts back.</summary>
+    private ulong* emptied;
+    private ulong vectors;
     private bool isReturnStackStuffed;
     private bool isBranchSpeculationRestricted;
 
@@ -166,6 +176,35 @@ public sealed unsafe class Processor
         }
     }
 
+    /// <summary>
+    /// Siblings on other processors may write to pending interrupts and state at any time. Here they do so where it hurts most, and take it back before it would be
+    /// seen by a kernel that reads once.
+    /// </summary>
+    public ulong Read(ref ulong location)
+    {
+        ulong value = location;
+        ulong* address = (ulong*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref location);
+        ulong offset = ((ulong)address - KernelLayout.Subjects) % KernelLayout.SubjectStride;
+        if (value != 0 && (ulong)address >= KernelLayout.Subjects && offset / KernelLayout.PageSize == KernelLayout.InterruptsOffset / KernelLayout.PageSize)
+        {
+            emptied = address;
+            vectors = value;
+            location = 0;
+        }
+
+        return value;
+    }
+
+    /// <summary>The sibling makes pending again what it took.</summary>
+    public void PutBack()
+    {
+        if (emptied != null)
+        {
+            *emptied |= vectors;
+            emptied = null;
+        }
+    }
+
     public uint Read(ref uint location)
     {
         ulong address = (ulong)System.Runtime.CompilerServices.Unsafe.AsPointer(ref location);
@@ -234,14 +273,22 @@ public sealed unsafe class Processor
 
     public ulong VmRead(uint field)
     {
+        PutBack();
         Step();
         return current![field];
     }
 
     public void VmWrite(uint field, ulong value)
     {
+        PutBack();
         Step();
         current![field] = value;
+        if (field == Vmcs.GuestRip)
+        {
+            SubjectState* state = KernelMemory.State(current.Subject);
+            state->Activity |= Shutdown;
+            state->Interruptibility |= NmiBlocking;
+        }
     }
 
     /// <summary>The registers of the FPU are one number here; a header without components means the initial one.</summary>
@@ -358,6 +405,9 @@ public sealed unsafe class Processor
         guest[Vmcs.EntryInterruptionInfo] = info & 0x7FFF_FFFF;
         int vector = info >> 31 != 0 ? (int)info & 0xFF : -1;
         Require(statePage == KernelMemory.Page(guest.Subject, 0), "the state page is not that of the current VMCS");
+        Require(vector < 0 || (info & ReservedInformation) == 0, "the interruption information has reserved bits: there is no entry");
+        Require(guest[Vmcs.GuestActivity] <= 1, "a subject is entered in a state that no timer ends");
+        Require(guest[Vmcs.GuestInterruptibility] <= 3, "a subject is entered with NMIs blocked");
         Require(vector < 0 || guest.TakesInterrupts, "an interrupt is injected into a subject that does not take any: the entry fails");
         if (vector >= 0)
         {
