@@ -25,6 +25,25 @@ public sealed class HelpTests
         });
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("native --help")]
+    public async Task TheListOfCommandsHasALineForEach(string line)
+    {
+        Command.Result result = await Command.Muen(line.Split(' '));
+        Assert.Equal(0, result.ExitCode);
+        string list = result.Output.Split("\nCommands:\n")[1];
+        Assert.DoesNotContain("Exit code", list, StringComparison.Ordinal);
+        Assert.All(list.TrimEnd().Split('\n'), l => Assert.Matches("^  [a-z]", l));
+    }
+
+    [Fact]
+    public async Task TheHelpOfACommandHasItsExamples()
+    {
+        string help = (await Command.Muen("policy", "--help")).Output;
+        Assert.Contains("Examples:", help, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void EachCommandThatAnswersWritesJson() =>
         Assert.Equal(s_withoutJson.Order(StringComparer.Ordinal), All.Where(c => c.Options.All(o => o.Name != "--json")).Select(c => c.Name).Order(StringComparer.Ordinal));

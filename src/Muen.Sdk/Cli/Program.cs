@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using System.CommandLine.Help;
 using Muen.Sdk.Cli.Commands;
 using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
@@ -57,8 +58,9 @@ static class Program
     }
 
     /// <summary>Every command.</summary>
-    internal static RootCommand CreateRoot() =>
-        new("Builds, checks and runs systems of the Muen separation kernel.")
+    internal static RootCommand CreateRoot()
+    {
+        RootCommand root = new("Builds, checks and runs systems of the Muen separation kernel.")
         {
             s_verbose,
             Inputs.MSBuild,
@@ -79,6 +81,10 @@ static class Program
             DemoCommand.Create(),
             BenchCommand.Create(),
         };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ShortListHelp((HelpAction)help.Action!);
+        return root;
+    }
 
     static int Fail(string message, int exitCode, Exception? details = null, bool msbuild = false)
     {

@@ -16,8 +16,14 @@ static class UsageMistake
         // A misspelt command is also a missing one; the word that was typed says more. A misspelt option is taken for the argument, and what
         // it should have taken for one too many: the option says more.
         string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains("'-", StringComparison.Ordinal) ? 0 : m.Contains('\'', StringComparison.Ordinal) ? 1 : 2).First();
-        return $"{message.TrimEnd('.')}{Suggestion(parsed, message)} see {FullName(parsed.CommandResult)} --help";
+        return $"{message.TrimEnd('.')}{Missing(parsed, message)}{Suggestion(parsed, message)} see {FullName(parsed.CommandResult)} --help";
     }
+
+    /// <summary>The arguments that a command was to have: the library's message names the command only.</summary>
+    static string Missing(ParseResult parsed, string message) =>
+        message.StartsWith("Required argument missing for command", StringComparison.Ordinal)
+            ? $": {string.Join(' ', parsed.CommandResult.Command.Arguments.Where(a => a.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(a) is not { Tokens.Count: > 0 }).Select(a => $"<{a.HelpName ?? a.Name}>"))}"
+            : "";
 
     /// <summary>The known word that is nearest to the one in quotation marks.</summary>
     static string Suggestion(ParseResult parsed, string message)
