@@ -66,7 +66,12 @@ static unsafe class Traps
             }
         }
 
-        CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
+        // Once: an initial state that no entry takes fails again until the minor frame ends, and would push all other records out of the crash audit.
+        if (data->Run[Subjects.Masked(subject)] != (byte)RunState.Stopped)
+        {
+            CrashAudit.RecordExit(CrashReason.SubjectStopped, subject);
+        }
+
         Subjects.Stop(data);
     }
 

@@ -8,6 +8,7 @@ public sealed unsafe class EndTests
 {
     private const uint Nmi = 0x8000_0202;
     private const uint MachineCheck = 0x8000_0312;
+    private const int Entries = 500;
 
     [Fact]
     public void An_NMI_is_recorded()
@@ -28,6 +29,27 @@ public sealed unsafe class EndTests
         Assert.Equal([CrashReason.MachineCheck, CrashReason.Panic], records.Select(r => r.Reason));
         Assert.Equal((Processor.McGlobal, 2u, Processor.McStatus, Processor.McAddress), (records[0].ExitQualification, records[0].ErrorCode, records[0].Cr3, records[0].GuestPhysicalAddress));
         Assert.Equal((uint)PanicReason.MachineCheck, records[1].ExitReason);
+    }
+
+    /// <summary>It is stopped, and as its first state is no better it fails again and again: the crash audit has other records too.</summary>
+    [Fact]
+    public void A_subject_that_cannot_be_entered_is_recorded_once()
+    {
+        Scenario scenario = RandomScenario.Make(1, 1);
+        scenario.IsUnenterable = true;
+        fixed (byte* bytes = scenario.Tables)
+        {
+            foreach (SubjectPlan subject in scenario.Subjects)
+            {
+                ((SubjectEntry*)(bytes + ((TablesHeader*)bytes)->SubjectsOffset))[subject.Id].Traps[(int)ExitReason.InvalidGuestState] = 0;
+            }
+        }
+
+        Assert.Equal(Entries, Board.Run(KernelCode.Original, scenario, 1, Entries).Exits);
+        ulong count = ((CrashAuditHeader*)KernelLayout.CrashAudit)->Count;
+        var records = (CrashRecord*)(KernelLayout.CrashAudit + CrashAuditHeader.RecordsOffset);
+        Assert.InRange(count, 1ul, (ulong)scenario.Subjects.Count);
+        Assert.Distinct(Enumerable.Range(0, (int)count).Select(i => records[i].Subject));
     }
 
     private static CrashRecord[] Run(ExitReason reason, uint information)

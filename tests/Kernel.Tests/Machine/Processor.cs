@@ -31,6 +31,7 @@ public sealed unsafe class Processor
     internal const ulong McStatus = 0x8400_0000_0000_0135;
     internal const ulong McAddress = 0x1234_5000;
 
+    private const ulong EntryFailed = 1ul << 31;
     private const uint Shutdown = 2;
     private const uint NmiBlocking = 8;
 
@@ -401,6 +402,13 @@ public sealed unsafe class Processor
         waits = 0;
         Vmcs guest = current!;
         EntryTime = Time;
+        if (board.Scenario.IsUnenterable)
+        {
+            guest[Vmcs.ExitReason] = EntryFailed | (ulong)ExitReason.InvalidGuestState;
+            board.CountExit();
+            return;
+        }
+
         ulong info = guest[Vmcs.EntryInterruptionInfo];
         guest[Vmcs.EntryInterruptionInfo] = info & 0x7FFF_FFFF;
         int vector = info >> 31 != 0 ? (int)info & 0xFF : -1;

@@ -101,6 +101,9 @@ internal sealed class Scenario
     /// <summary>An exit that ends the system, with its interruption information; the first processor has it when its subjects have run a while.</summary>
     internal (ExitReason Reason, uint Information)? End { get; set; }
 
+    /// <summary>Whether no VM entry takes the states in which the subjects begin.</summary>
+    internal bool IsUnenterable { get; set; }
+
     /// <summary>Whether the subjects are VMs; such systems only start.</summary>
     internal bool HasVms { get; init; }
 
