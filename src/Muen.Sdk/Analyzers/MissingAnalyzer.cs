@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -72,17 +73,23 @@ public sealed class MissingAnalyzer : DiagnosticAnalyzer
     static void Name(SyntaxNodeAnalysisContext context)
     {
         var name = (SimpleNameSyntax)context.Node;
-        if (!s_advice.TryGetValue(name.Identifier.ValueText, out string? advice) || IsMember(name))
+        if (IsCandidate(name) && Find(name, context.SemanticModel, context.CancellationToken) is { } missing)
         {
-            return;
+            context.ReportDiagnostic(missing);
         }
+    }
 
+    /// <summary>Whether a name may be one of these types, as far as the text tells.</summary>
+    internal static bool IsCandidate(SimpleNameSyntax name) => s_advice.ContainsKey(name.Identifier.ValueText) && !IsMember(name);
+
+    /// <summary>The error of a candidate, if it is none of the program's own.</summary>
+    internal static Diagnostic? Find(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellation)
+    {
         // A type of the program's own that is called so is what it is.
-        SymbolInfo info = context.SemanticModel.GetSymbolInfo(name, context.CancellationToken);
-        if (info.Symbol is null or IErrorTypeSymbol && info.CandidateSymbols.IsEmpty && context.SemanticModel.GetTypeInfo(name, context.CancellationToken).Type is null or IErrorTypeSymbol)
-        {
-            context.ReportDiagnostic(Diagnostic.Create(Rules.Missing, name.GetLocation(), name.Identifier.ValueText, advice));
-        }
+        SymbolInfo info = model.GetSymbolInfo(name, cancellation);
+        return info.Symbol is null or IErrorTypeSymbol && info.CandidateSymbols.IsEmpty && model.GetTypeInfo(name, cancellation).Type is null or IErrorTypeSymbol
+            ? Diagnostic.Create(Rules.Missing, name.GetLocation(), name.Identifier.ValueText, s_advice[name.Identifier.ValueText])
+            : null;
     }
 
     /// <summary>Whether a name is a member of a value, an argument's, an attribute's or a declaration's: of a type is spoken here.</summary>
