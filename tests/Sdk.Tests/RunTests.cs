@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using System.Text;
 
 namespace Muen.SdkTests;
 
@@ -14,12 +15,13 @@ public sealed class RunTests(Workspace workspace)
     {
         string temporary = Directory.CreateDirectory(workspace.File("tmp")).FullName;
         using Process run = workspace.Start(workspace.Hello, "env", $"TMPDIR={temporary}", "script", "-qefc", "dotnet run", "/dev/null");
+        StringBuilder seen = new();
         try
         {
-            await Expect(run, "Type a line:");
+            await Expect(run, seen, "Type a line:");
             await run.StandardInput.WriteAsync("separate\r");
             await run.StandardInput.FlushAsync();
-            await Expect(run, "worker: SEPARATE");
+            await Expect(run, seen, "worker: SEPARATE");
             Assert.NotEmpty(Directory.GetDirectories(temporary, "muen-bochs-*"));
             await run.StandardInput.WriteAsync('\x03');
             await run.StandardInput.FlushAsync();
@@ -66,11 +68,12 @@ public sealed class RunTests(Workspace workspace)
         string[] shown = [.. readme.Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(l => l.Trim()).Where(l => l != "dotnet run")];
         Assert.Equal(3, shown.Length);
         using Process run = workspace.Start(workspace.File("monitored"), "dotnet", "run");
+        StringBuilder seen = new();
         try
         {
             foreach (string line in shown)
             {
-                await Expect(run, line);
+                await Expect(run, seen, line);
             }
         }
         finally
@@ -79,16 +82,31 @@ public sealed class RunTests(Workspace workspace)
         }
     }
 
-    static async Task Expect(Process run, string text)
+    /// <summary>Reads until a text has come.</summary>
+    /// <param name="run">The program.</param>
+    /// <param name="seen">What was read and not expected yet: two lines may come in one piece.</param>
+    /// <param name="text">The text; what comes up to its end is taken off.</param>
+    static async Task Expect(Process run, StringBuilder seen, string text)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        var seen = new System.Text.StringBuilder();
         char[] buffer = new char[256];
-        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+        int at;
+        while ((at = seen.ToString().IndexOf(text, StringComparison.Ordinal)) < 0)
         {
-            int count = await run.StandardOutput.ReadAsync(buffer, limit.Token);
+            int count;
+            try
+            {
+                count = await run.StandardOutput.ReadAsync(buffer, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"'{text}' did not come: {seen}");
+            }
+
             Assert.True(count > 0, $"it ended without '{text}': {seen}");
             seen.Append(buffer, 0, count);
         }
+
+        seen.Remove(0, at + text.Length);
     }
 }
