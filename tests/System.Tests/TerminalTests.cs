@@ -28,21 +28,21 @@ public sealed class TerminalTests : IDisposable
 
         // The keyboard, on the first terminal; the serial line shows the same screen.
         await vga.TypeAsync("It is\n");
-        IReadOnlyList<string> lines = await vga.WaitForAsync(l => l[3] == ">", s_limit, "alice's answer");
+        IReadOnlyList<string> lines = await vga.WaitForAsync(l => l[2] == "alice: It is" && l[3] == ">", s_limit, "alice's answer");
         Assert.Equal(["This is alice. Type a line; `colours` and `lines` are commands.", "> It is", "alice: It is", ">"], lines.Take(4));
         Assert.Equal(" F1 alice  F2 bob  F3 counter", lines[24]);
         await serial.WaitForAsync(l => l[2] == "alice: It is", s_limit, "alice's answer");
 
         // The serial line's keys; bob has seen nothing of what alice was told.
         machine.Console.Write("\u001bOQto bob\r"u8);
-        lines = await vga.WaitForAsync(l => l[3] == ">", s_limit, "bob's answer");
+        lines = await vga.WaitForAsync(l => l[2] == "bob: to bob" && l[3] == ">", s_limit, "bob's answer");
         Assert.Equal(["This is bob. Type a line; `colours` and `lines` are commands.", "> to bob", "bob: to bob", ">"], lines.Take(4));
         await serial.WaitForAsync(l => l[2] == "bob: to bob", s_limit, "bob's answer");
         Assert.Equal((' ', (byte)15, (byte)4), serial[24, 10]);
 
         // Back to alice, who scrolls and has not seen what bob was told.
         await vga.TypeAsync(VgaScreen.F1);
-        await vga.WaitForAsync(l => l[3] == ">", s_limit, "alice's screen as it was");
+        await vga.WaitForAsync(l => l[2] == "alice: It is" && l[3] == ">", s_limit, "alice's screen as it was");
         await vga.TypeAsync("lines\n");
         lines = await vga.WaitForAsync(l => l[22] == "line 60", s_limit, "the last lines");
         Assert.Equal("line 38", lines[0]);
