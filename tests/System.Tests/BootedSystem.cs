@@ -38,6 +38,10 @@ static partial class BootedSystem
         return transcript.Lines;
     }
 
+    /// <summary>The kernel printed its greeting and nothing else: no trap, no panic.</summary>
+    public static void NobodyWasStopped(IReadOnlyList<string> lines) =>
+        Assert.DoesNotContain(lines, l => l.StartsWith("kernel|", StringComparison.Ordinal) && !l.Contains("Muen for .NET", StringComparison.Ordinal));
+
     [GeneratedRegex("^judge: finished")]
     private static partial Regex Finished();
 }

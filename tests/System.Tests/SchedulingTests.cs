@@ -18,7 +18,7 @@ public sealed partial class SchedulingTests : IDisposable
     public async Task GroupsTakeTurnsAndSleepersWakeOnTime()
     {
         IReadOnlyList<string> lines = await BootedSystem.RunAsync("scheduling", _folder.File("out"));
-        Assert.DoesNotContain(lines, l => l.StartsWith("kernel|", StringComparison.Ordinal) && !l.Contains("Muen for .NET", StringComparison.Ordinal));
+        BootedSystem.NobodyWasStopped(lines);
         Assert.Contains("pings 500", lines);
         Dictionary<string, Board> boards = Boards(lines);
         Assert.All(boards.Values, b => Assert.Equal(0, b.Wrong));

@@ -11,7 +11,6 @@ namespace Muen.Samples.Demo;
 static class Hasher
 {
     const int LineLength = 256;
-    const byte Backspace = 8;
 
     static TerminalClient s_terminal;
     static HashClient s_service;
@@ -25,7 +24,7 @@ static class Hasher
         while (true)
         {
             s_terminal.Write("> "u8);
-            ReadOnlySpan<byte> line = ReadLine();
+            ReadOnlySpan<byte> line = s_terminal.ReadLine(s_line);
             HashStatus status = s_service.Sha256(line, out Digest digest);
             if (status == HashStatus.Done)
             {
@@ -34,36 +33,6 @@ static class Hasher
             else
             {
                 s_terminal.WriteLine("The service refused."u8);
-            }
-        }
-    }
-
-    /// <summary>A line of at most <see cref="LineLength"/> characters; what is typed beyond them is not taken.</summary>
-    static ReadOnlySpan<byte> ReadLine()
-    {
-        Span<byte> line = s_line;
-        int length = 0;
-        while (true)
-        {
-            byte character = s_terminal.ReadCharacter();
-            if (character == (byte)'\n')
-            {
-                s_terminal.Write("\n"u8);
-                return line[..length];
-            }
-            if (character == Backspace)
-            {
-                if (length != 0)
-                {
-                    length--;
-                    s_terminal.Write("\b \b"u8);
-                }
-            }
-            else if (character >= 0x20 && length < LineLength)
-            {
-                line[length] = character;
-                s_terminal.Write(line.Slice(length, 1));
-                length++;
             }
         }
     }

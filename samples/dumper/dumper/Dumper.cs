@@ -20,20 +20,24 @@ static class Dumper
     static TerminalClient s_terminal;
     static int s_chosen;
 
+    /// <summary>How many are shown: the policy does not change.</summary>
+    static int s_count;
+
     internal static void Main()
     {
         s_terminal = TerminalClient.Open();
         s_terminal.Write("\u001b[2J\u001b[?25l"u8);
         s_chosen = 0;
+        s_count = Count();
         Event tick = Event.Open("tick"u8);
         ulong period = Period * Time.TicksPerMillisecond;
         while (true)
         {
             int step = TakeKeys();
             s_terminal.Write("\u001b[1;1H\u001b[1m subject        processor  activity   rip               last exit\u001b[0m\u001b[K\n"u8);
-            int shown = DrawList(step);
+            DrawList(step);
             s_terminal.Write("\u001b[K\n\u001b[J"u8);
-            if (shown == 0)
+            if (s_count == 0)
             {
                 s_terminal.WriteLine("The policy lets this subject watch nobody."u8);
             }
@@ -56,13 +60,12 @@ static class Dumper
         return step;
     }
 
-    static int DrawList(int step)
+    static void DrawList(int step)
     {
         int shown = 0;
         SubjectState detail = default;
         ReadOnlySpan<byte> detailName = default;
-        int count = Count();
-        s_chosen = count == 0 ? 0 : Math.Max(0, Math.Min(s_chosen + step, count - 1));
+        s_chosen = Math.Max(0, Math.Min(s_chosen + step, s_count - 1));
         SubjectInfo own = SubjectInfo.Own;
         for (int i = 0; i < own.ResourceCount && shown < MaxShown; i++)
         {
@@ -85,7 +88,6 @@ static class Dumper
             s_terminal.Write("\u001b[K\n"u8);
             Registers.Draw(ref s_terminal, detailName, in detail);
         }
-        return shown;
     }
 
     static int Count()

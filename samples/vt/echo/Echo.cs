@@ -21,7 +21,7 @@ static class Echo
         while (true)
         {
             s_terminal.Write("> "u8);
-            Execute(ReadLine());
+            Execute(s_terminal.ReadLine(s_line));
         }
     }
 
@@ -40,33 +40,6 @@ static class Echo
             s_terminal.Write(Subject.Name);
             s_terminal.Write(": "u8);
             s_terminal.WriteLine(line);
-        }
-    }
-
-    static ReadOnlySpan<byte> ReadLine()
-    {
-        int length = 0;
-        while (true)
-        {
-            byte character = s_terminal.ReadCharacter();
-            if (character == '\n')
-            {
-                s_terminal.Write("\n"u8);
-                ReadOnlySpan<byte> line = s_line;
-                return line[..length];
-            }
-            if (character == '\b' && length > 0)
-            {
-                length--;
-                s_terminal.Write("\b \b"u8);
-            }
-            else if (character >= ' ' && length < LineLength)
-            {
-                s_line[length] = character;
-                ReadOnlySpan<byte> line = s_line;
-                s_terminal.Write(line.Slice(length, 1));
-                length++;
-            }
         }
     }
 

@@ -82,6 +82,34 @@ struct TerminalClient
         }
     }
 
+    /// <summary>Lets a line be typed, with what was typed shown and Backspace; sleeps until Enter ends it.</summary>
+    /// <param name="buffer">Where the line goes; what is typed beyond its end is not taken.</param>
+    /// <returns>The line, without its end.</returns>
+    internal ReadOnlySpan<byte> ReadLine(Span<byte> buffer)
+    {
+        int length = 0;
+        while (true)
+        {
+            byte character = ReadCharacter();
+            if (character == '\n')
+            {
+                Write("\n"u8);
+                return buffer[..length];
+            }
+            if (character == '\b' && length > 0)
+            {
+                length--;
+                Write("\b \b"u8);
+            }
+            else if (character >= ' ' && length < buffer.Length)
+            {
+                buffer[length] = character;
+                Write(buffer.Slice(length, 1));
+                length++;
+            }
+        }
+    }
+
     /// <summary>The vector that announces keys, or -1.</summary>
     internal readonly int KeyVector => _keys.Vector;
 }

@@ -42,8 +42,8 @@ static unsafe class GuestMonitor
         Open();
         Event resume = Event.Open("resume"u8);
         Event wake = Event.Open("wake"u8);
-        byte alarm = Vector("alarm"u8);
-        byte wakeVector = Vector("wake"u8);
+        byte alarm = Interrupts.VectorOf("alarm"u8);
+        byte wakeVector = Interrupts.VectorOf("wake"u8);
         Look();
         while (true)
         {
@@ -109,15 +109,6 @@ static unsafe class GuestMonitor
             Panic.Stop("a page of the guest is not the monitor's to write", name);
         }
         return (void*)region.Address;
-    }
-
-    static byte Vector(ReadOnlySpan<byte> name)
-    {
-        if (!SubjectInfo.Own.TryFindVector(name, out byte vector))
-        {
-            Panic.Stop("a vector is not in the policy", name);
-        }
-        return vector;
     }
 
     /// <summary>Devices that go by the clock, and now and then keys and the screen.</summary>

@@ -2,12 +2,9 @@
 
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using Muen.Sdk.Cli.Building;
 using Muen.Sdk.Cli.Demo;
 using Muen.Sdk.Cli.Running;
-using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
-using Muen.Sdk.Policy;
 
 namespace Muen.Sdk.Cli.Commands;
 
@@ -59,7 +56,8 @@ static partial class DemoCommand
     {
         DemoSystem demo = DemoSystem.Prepare(Checkout.Find(), files);
         using var disc = new TemporaryDisc();
-        (BochsOptions options, string image) = await BuildAsync(demo.Build, machine, disc, cancellation);
+        (string image, string iso, int processors) = await disc.BuildAsync(demo.Build, cancellation);
+        BochsOptions options = machine with { IsoPath = iso, Processors = processors };
         return checks
             ? await HeadlessDemo.RunAsync(demo, options, image, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation)
             : await MachineRun.RunAsync(options, image, takeInput: true, limit, Finished(), cancellation);
@@ -69,18 +67,12 @@ static partial class DemoCommand
     {
         Checkout checkout = Checkout.Find();
         using var disc = new TemporaryDisc();
-        (BochsOptions options, string image) = await BuildAsync(ScreenDemo.Build(checkout), machine, disc, cancellation);
+        (string image, string iso, int processors) = await disc.BuildAsync(ScreenDemo.Build(checkout), cancellation);
+        BochsOptions options = machine with { IsoPath = iso, Processors = processors };
         string screens = Path.Combine(checkout.Artifacts, "demo", "screens.txt");
         return checks
             ? await ScreenDemo.RunAsync(options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation)
             : await MachineRun.RunAsync(options, image, takeInput: true, limit, last: null, cancellation);
-    }
-
-    static async Task<(BochsOptions Machine, string Image)> BuildAsync(BuildOptions build, BochsOptions machine, TemporaryDisc disc, CancellationToken cancellation)
-    {
-        string copy = "";
-        (SystemImage image, PackedImage packed) = await new SystemBuild(build, new Steps()).PackAsync(cancellation, iso => copy = disc.Copy(iso));
-        return (machine with { IsoPath = copy, Processors = image.View.Processors.Length }, packed.IsoPath);
     }
 
     [GeneratedRegex("^demo: finished")]

@@ -26,7 +26,7 @@ static class HardwareCommand
         Option<string> root = new("--root") { Description = "a folder with copies of the machine's /sys and /proc", HelpName = "DIR", DefaultValueFactory = _ => "/" };
         Option<int?> frequency = Inputs.Number("--tsc-khz", "KHZ", "the TSC's frequency, where it is known better", 1, int.MaxValue);
         Option<bool> json = Inputs.Json();
-        Option<string?> output = new("--output", "-o") { Description = "write to FILE", HelpName = "FILE" };
+        Option<string?> output = Inputs.TextOutput();
         Command command = new("hardware", Help) { root, frequency, json, output };
         command.SetAction(parsed =>
         {
@@ -43,15 +43,7 @@ static class HardwareCommand
                 Console.Error.WriteLine($"muen: {note}");
             }
 
-            if (parsed.GetValue(output) is { } file)
-            {
-                File.WriteAllText(file, text);
-            }
-            else
-            {
-                Console.Write(text);
-            }
-
+            Inputs.Print(text, parsed.GetValue(output));
             return 0;
         });
         return command;

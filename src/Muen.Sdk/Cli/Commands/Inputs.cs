@@ -34,6 +34,22 @@ static class Inputs
 
     public static Option<string?> Output() => new("--output", "-o") { Description = "folder for what is made", HelpName = "DIR" };
 
+    /// <summary>The file for a command's text; <see cref="Print"/> takes it.</summary>
+    public static Option<string?> TextOutput() => new("--output", "-o") { Description = "write to FILE", HelpName = "FILE" };
+
+    /// <summary>Writes a command's text to the file that was asked for, else to standard output.</summary>
+    public static void Print(string text, string? file)
+    {
+        if (file is not null)
+        {
+            File.WriteAllText(file, text);
+        }
+        else
+        {
+            Console.Write(text);
+        }
+    }
+
     public static Option<string?> Kernel() => new("--kernel") { Description = "kernel ELF; by default the one of this source tree is built", HelpName = "FILE" };
 
     public static Option<string[]> Files() =>

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
-using Muen.Sdk.Cli.Building;
 using Muen.Sdk.Cli.Running;
-using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
-using Muen.Sdk.Policy;
 
 namespace Muen.Sdk.Cli.Commands;
 
@@ -38,7 +35,7 @@ static class RunCommand
             using var disc = new TemporaryDisc();
             (string image, string iso, int wanted) = IsImage(path)
                 ? await Open(path, disc)
-                : await Build(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), disc, cancellation);
+                : await disc.BuildAsync(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
             int given = parsed.GetValue(processors) ?? wanted;
             if (given < wanted)
             {
@@ -67,13 +64,5 @@ static class RunCommand
         return BootableImage.IsDisc(path)
             ? (path, path, processors)
             : (path, await new Steps().RunAsync("make a disc of the image", () => disc.Create(path)), processors);
-    }
-
-    /// <inheritdoc cref="Open"/>
-    static async Task<(string Image, string Iso, int Processors)> Build(BuildOptions options, TemporaryDisc disc, CancellationToken cancellation)
-    {
-        string copy = "";
-        (SystemImage image, PackedImage packed) = await new SystemBuild(options, new Steps()).PackAsync(cancellation, iso => copy = disc.Copy(iso));
-        return (packed.IsoPath, copy, image.View.Processors.Length);
     }
 }

@@ -23,7 +23,7 @@ static class SchemaCommand
     {
         Option<bool> markdown = new("--markdown") { Description = "print the reference that is made from the schema" };
         Option<bool> json = Inputs.Json();
-        Option<string?> output = new("--output", "-o") { Description = "write to FILE", HelpName = "FILE" };
+        Option<string?> output = Inputs.TextOutput();
         Command command = new("schema", Help) { markdown, json, output };
         command.SetAction(parsed =>
         {
@@ -38,15 +38,7 @@ static class SchemaCommand
                 text = JsonSerializer.Serialize(new Dictionary<string, string> { [parsed.GetValue(markdown) ? "markdown" : "schema"] = text }) + "\n";
             }
 
-            if (parsed.GetValue(output) is { } file)
-            {
-                File.WriteAllText(file, text);
-            }
-            else
-            {
-                Console.Write(text);
-            }
-
+            Inputs.Print(text, parsed.GetValue(output));
             return 0;
         });
         return command;

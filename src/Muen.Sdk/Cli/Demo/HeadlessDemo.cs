@@ -77,7 +77,7 @@ sealed partial class HeadlessDemo
         await transcript.Ended;
         run._failures.AddRange(StopReport.Explain(transcript.Lines, image));
         WholeFile.Write(demo.TranscriptPath, path => File.WriteAllLines(path, transcript.Lines));
-        return run.Judge();
+        return Verdict.Print(run._passed, run._failures, "transcript", demo.TranscriptPath);
     }
 
     /// <summary>Ends the conversation with a machine that will not answer any more.</summary>
@@ -157,22 +157,6 @@ sealed partial class HeadlessDemo
         {
             _failures.Add(what + string.Concat(wrong.Select(w => "\n  " + w)));
         }
-    }
-
-    int Judge()
-    {
-        foreach (string line in _passed)
-        {
-            Console.WriteLine($"ok      {line}");
-        }
-
-        foreach (string line in _failures)
-        {
-            Console.WriteLine($"FAILED  {line}");
-        }
-
-        Console.WriteLine($"transcript: {UserPath.Show(_demo.TranscriptPath)}");
-        return _failures.Count == 0 ? 0 : UserException.Failure;
     }
 
     async Task<string> AskAsync(string text)

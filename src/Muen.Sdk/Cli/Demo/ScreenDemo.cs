@@ -93,18 +93,12 @@ sealed partial class ScreenDemo
         await kernel.Ended;
         WholeFile.Write(screens, path => File.WriteAllLines(path, demo._seen));
         List<string> failures = [.. failure is null ? [] : new[] { failure }, .. StopReport.Explain(kernel.Lines, image), .. DemoChecks.Others(kernel.Lines)];
-        foreach (string line in demo._passed.Append("nobody was stopped, no panic").Take(demo._passed.Count + (failures.Count == 0 ? 1 : 0)))
+        if (failures.Count == 0)
         {
-            Console.WriteLine($"ok      {line}");
+            demo._passed.Add("nobody was stopped, no panic");
         }
 
-        foreach (string line in failures)
-        {
-            Console.WriteLine($"FAILED  {line}");
-        }
-
-        Console.WriteLine($"screens: {UserPath.Show(screens)}");
-        return failures.Count == 0 ? 0 : UserException.Failure;
+        return Verdict.Print(demo._passed, failures, "screens", screens);
     }
 
     async Task<int> PlayAsync()

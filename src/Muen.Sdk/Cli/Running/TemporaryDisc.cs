@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using Muen.Sdk.Cli.Building;
+using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
+using Muen.Sdk.Policy;
 
 namespace Muen.Sdk.Cli.Running;
 
@@ -17,6 +20,15 @@ sealed class TemporaryDisc : IDisposable
         string copy = PathOfDisc();
         File.Copy(iso, copy, overwrite: true);
         return copy;
+    }
+
+    /// <summary>Builds a system and copies its disc.</summary>
+    /// <returns>The image that was built, its programs beside it; the copy, to boot; and how many processors the plan uses.</returns>
+    public async Task<(string Image, string Iso, int Processors)> BuildAsync(BuildOptions options, CancellationToken cancellation)
+    {
+        string copy = "";
+        (SystemImage image, PackedImage packed) = await new SystemBuild(options, new Steps()).PackAsync(cancellation, iso => copy = Copy(iso));
+        return (packed.IsoPath, copy, image.View.Processors.Length);
     }
 
     /// <summary>Makes it.</summary>
