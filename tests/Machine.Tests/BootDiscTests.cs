@@ -36,11 +36,13 @@ public sealed class BootDiscTests : IDisposable
     }
 
     [Fact]
-    public void FailureLeavesNoDiscNotEvenTheOldOne()
+    public void FailureLeavesTheOldDiscAndNothingElse()
     {
         string iso = _folder.Disc(Kernel);
+        byte[] old = File.ReadAllBytes(iso);
         Assert.ThrowsAny<IOException>(() => BootDisc.Create(_folder.File("gone.elf"), iso));
-        Assert.Equal(["test.elf"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+        Assert.Equal(["test.elf", "test.iso"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(old, File.ReadAllBytes(iso));
     }
 
     [Theory]

@@ -54,7 +54,7 @@ public static class ImagePacker
 
     /// <summary>Writes only the multiboot2 ELF.</summary>
     /// <param name="image">The system.</param>
-    /// <param name="path">The file; after an error there is none.</param>
+    /// <param name="path">The file; after an error an old one is as it was.</param>
     /// <exception cref="PackException">The system cannot be packed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteElf(SystemImage image, string path)

@@ -41,7 +41,7 @@ public static class BootDisc
 
     static readonly string[] s_modules = ["biosdisk", "iso9660", "multiboot2", "boot", "serial", "terminal", "terminfo"];
 
-    /// <summary>Makes the disc. After an error there is none, not even an old one.</summary>
+    /// <summary>Makes the disc. After an error an old one is as it was.</summary>
     /// <param name="elfPath">The multiboot2 ELF.</param>
     /// <param name="isoPath">The image to write; its folder is made when missing.</param>
     /// <param name="cancellation">Stops the tools.</param>

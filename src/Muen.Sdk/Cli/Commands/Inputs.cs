@@ -42,7 +42,7 @@ static class Inputs
     {
         if (file is not null)
         {
-            File.WriteAllText(file, text);
+            WholeFile.Write(file, temporary => File.WriteAllText(temporary, text));
         }
         else
         {
@@ -129,6 +129,20 @@ static class Inputs
         catch (UnauthorizedAccessException)
         {
             throw new UserException($"no permission to read the {what} {path}");
+        }
+    }
+
+    /// <summary>Refuses a path at which no program can be made.</summary>
+    public static void RequirePlace(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new UserException($"{path} is a directory; --output takes a file");
+        }
+
+        if (SpecialFile.Is(path))
+        {
+            throw new UserException($"{path} is a device or a pipe; --output takes a file");
         }
     }
 

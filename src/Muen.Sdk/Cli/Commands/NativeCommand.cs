@@ -45,6 +45,7 @@ static class NativeCommand
             Checkout checkout = parsed.GetValue(tree) is { } root ? new(Path.GetFullPath(root)) : Checkout.Find();
             Inputs.RequireFile(checkout.KernelProject, "project");
             string elf = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(checkout.Artifacts, "kernel", "kernel.elf"));
+            Inputs.RequirePlace(elf);
             (string kernel, string assembly) = (parsed.GetValue(il), parsed.GetValue(stubs)) switch
             {
                 ({ } given, { } with) => (Path.GetFullPath(given), Path.GetFullPath(with)),
@@ -93,6 +94,7 @@ static class NativeCommand
             bool isAssembly = Path.GetExtension(path).Equals(".dll", StringComparison.OrdinalIgnoreCase);
             Inputs.RequireFile(path, isAssembly ? "assembly" : "project");
             string elf = Path.GetFullPath(parsed.GetRequiredValue(output));
+            Inputs.RequirePlace(elf);
             NativeProgram native = isAssembly
                 ? NativeProgram.Of(
                     Path.GetFullPath(path),
@@ -130,11 +132,6 @@ static class NativeCommand
 
     static async Task<IReadOnlyDictionary<string, string>> Compile(string elf, Checkout checkout, string[] projects, CancellationToken cancellation)
     {
-        if (Directory.Exists(elf))
-        {
-            throw new UserException($"{elf} is a directory; --output takes a file");
-        }
-
         using (await BuildLock.AcquireAsync(checkout.Artifacts, cancellation))
         {
             return await new Steps().RunAsync("compile the C#", () => DotnetBuild.RunAsync(projects, new Dictionary<string, string>(), elf + ".native", cancellation));
