@@ -33,7 +33,7 @@ public sealed class ErrorPageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Mended))]
-    public void A_mended_fault_compiles(string code) => Assert.Empty(workspace.Errors(Mend(code)));
+    public void A_mended_fault_compiles(string code) => Assert.Empty(workspace.ErrorsOf(FaultFile.Of("system", Mend(code)).Write(workspace)));
 
     [Fact]
     public void Every_fault_is_mended() => Assert.Equal(Faults().Keys.Order(StringComparer.Ordinal), Repairs.Keys);
@@ -50,24 +50,18 @@ public sealed class ErrorPageTests : IDisposable
     private static string Page(DiagnosticCode code, SortedDictionary<string, string> faults)
     {
         var page = new ErrorPage(code.Id, code.Title, code.Explanation);
-        if (!faults.TryGetValue(code.Id, out string? fault))
-        {
-            return page.Say("It takes more than a page to show one.").ToString();
-        }
-
-        string wrong = File.ReadAllText(FaultFile(fault + ".xml"));
-        string error = File.ReadAllText(FaultFile(fault + ".txt")).Replace(fault + ".xml", "system.xml", StringComparison.Ordinal);
-        return (string.IsNullOrWhiteSpace(wrong) ? page.Say("An empty file gives") : page.Show("Wrong:", "xml", wrong.Replace(fault + ".xml", "system.xml", StringComparison.Ordinal)))
-            .Show("The error:", "text", error).Show("Right:", "xml", Mend(code.Id)).ToString();
+        var fault = FaultFile.Read(faults[code.Id]);
+        string error = string.Join('\n', fault.Errors).Replace(fault.Name + ".xml", "system.xml", StringComparison.Ordinal);
+        string wrong = fault.IsLatin ? "Wrong, saved as ISO 8859-1:" : "Wrong:";
+        return (string.IsNullOrWhiteSpace(fault.Text) ? page.Say("An empty file gives") : page.Show(wrong, "xml", fault.Text.Replace(fault.Name + ".xml", "system.xml", StringComparison.Ordinal)))
+            .Show("The error:", "text", error).Show(fault.IsLatin ? "Right, saved as UTF-8:" : "Right:", "xml", Mend(code.Id)).ToString();
     }
 
     /// <summary>For each code the fault that is shown: of several the one with the shortest name, which is the plainest.</summary>
     private static SortedDictionary<string, string> Faults() => new(
-        Directory.GetFiles(FaultFile(""), "*.xml").Select(f => Path.GetFileNameWithoutExtension(f)).GroupBy(n => n[..8])
+        FaultFile.All.GroupBy(n => n[..8])
             .ToDictionary(g => g.Key, g => g.OrderBy(n => n.Count(c => c == '-')).ThenBy(n => n, StringComparer.Ordinal).First()),
         StringComparer.Ordinal);
-
-    private static string FaultFile(string name) => Path.Combine(AppContext.BaseDirectory, "Faults", name);
 
     private static string Mend(string code)
     {
@@ -76,7 +70,7 @@ public sealed class ErrorPageTests : IDisposable
             return Smallest;
         }
 
-        string text = File.ReadAllText(FaultFile(Faults()[code] + ".xml"));
+        string text = FaultFile.Read(Faults()[code]).Text;
         foreach ((string old, string now) in Repairs[code])
         {
             int at = text.IndexOf(old, StringComparison.Ordinal);

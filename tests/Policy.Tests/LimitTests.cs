@@ -29,40 +29,6 @@ public sealed class LimitTests : IDisposable
         Only(DiagnosticCodes.TooManySubjects, Policies.With(Policies.Subjects(Limits.Subjects - 1) + """<subject name="far" cpu="2"><component ref="c"/></subject>"""));
 
     [Fact]
-    public void Resources()
-    {
-        string memory = string.Concat(Enumerable.Range(0, 300).Select(i => $"""<memory name="m{i}" size="4K"/>"""));
-        string uses = string.Concat(Enumerable.Range(0, 300).Select(i => $"""<memory physical="m{i}"/>"""));
-        Only(DiagnosticCodes.TooManyResources, Policies.With(Policies.Subject("a", $"<memory>{uses}</memory>"), $"<memory>{memory}</memory>"));
-    }
-
-    [Fact]
-    public void Events_to_trigger() => Only(DiagnosticCodes.TooManyEvents, Policies.With(Policies.Subject("a",
-        $"<events><source>{string.Concat(Enumerable.Range(0, 65).Select(i => $"""<event logical="e{i}"><yield/></event>"""))}</source></events>")));
-
-    [Fact]
-    public void Events_to_receive()
-    {
-        string events = string.Concat(Enumerable.Range(0, 65).Select(i => $"""<event name="e{i}" mode="async"/>"""));
-        string all = string.Concat(Enumerable.Range(0, 65).Select(i => $"""<event physical="e{i}"/>"""));
-        string some = string.Concat(Enumerable.Range(0, 32).Select(i => $"""<event physical="e{i}"/>"""));
-        string others = string.Concat(Enumerable.Range(32, 33).Select(i => $"""<event physical="e{i}"/>"""));
-        Only(DiagnosticCodes.TooManyEvents, Policies.With(
-            Policies.Subject("a", $"<events><source>{some}</source></events>") + Policies.Subject("b", $"<events><source>{others}</source></events>")
-            + Policies.Subject("d", $"<events><target>{all}</target></events>"), $"<events>{events}</events>"));
-    }
-
-    [Fact]
-    public void Vectors()
-    {
-        // 224 vectors need more events than a subject can have, so both limits speak.
-        string irqs = string.Concat(Enumerable.Range(0, 225).Select(i => $"""<device name="d{i}"><irq name="i" number="5"/></device>"""));
-        string uses = string.Concat(Enumerable.Range(0, 225).Select(i => $"""<device physical="d{i}"/>"""));
-        IReadOnlyList<string> errors = workspace.Errors(Policies.With(Policies.Subject("a", $"<devices>{uses}</devices>"), hardware: $"<devices>{irqs}</devices>"));
-        Assert.Contains(errors, e => e.Contains(DiagnosticCodes.NoVectorLeft.Id, StringComparison.Ordinal));
-    }
-
-    [Fact]
     public void Minor_frames()
     {
         string Plan(int frames) => $"""<scheduling tickRate="1000"><majorFrame><cpu id="0">{string.Concat(Enumerable.Repeat("<minorFrame subject=\"a\" ticks=\"1\"/>", frames))}</cpu></majorFrame></scheduling>""";
@@ -119,41 +85,6 @@ public sealed class LimitTests : IDisposable
         IReadOnlyList<string> errors = workspace.Errors(Policies.With(Policies.Subject("a"), string.Concat(Enumerable.Repeat("<nothing/>", 5000))));
         Assert.Equal(DiagnosticBag.Limit + 1, errors.Count);
         Assert.Contains(DiagnosticCodes.TooManyErrors.Id, errors[^1], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_missing_kernel() => Kernel("absent.elf", DiagnosticCodes.InvalidKernel);
-
-    [Fact]
-    public void A_kernel_that_is_not_an_ELF_file() => Kernel("files.tar", DiagnosticCodes.InvalidKernel);
-
-    [Fact]
-    public void A_kernel_that_begins_outside_of_its_code() => Kernel("kernel2.elf", DiagnosticCodes.InvalidKernel, 0x101000, Workspace.Code(0x100000), Workspace.ReadOnly(0x101000));
-
-    [Fact]
-    public void A_kernel_beyond_its_room() => Kernel("kernel2.elf", DiagnosticCodes.KernelSegment, 0x100000, Workspace.Code(0x100000), Workspace.Data(0x1FF000));
-
-    [Fact]
-    public void A_writable_and_executable_kernel() => Kernel("kernel2.elf", DiagnosticCodes.KernelSegment, 0x100000,
-        Workspace.Segment(0x100000, ElfSegmentFlags.Read | ElfSegmentFlags.Write | ElfSegmentFlags.Execute, 16));
-
-    [Fact]
-    public void A_kernel_whose_segments_share_a_page() => Kernel("kernel2.elf", DiagnosticCodes.KernelSegment, 0x100000, Workspace.Code(0x100000), Workspace.Data(0x100800));
-
-    [Fact]
-    public void A_kernel_that_is_loaded_elsewhere() => Kernel("kernel2.elf", DiagnosticCodes.KernelSegment, 0x100000,
-        Workspace.Code(0x100000), Workspace.ReadOnly(0x101000) with { PhysicalAddress = 0x102000 });
-
-    private void Kernel(string name, DiagnosticCode code, ulong entry = 0, params ElfSegment[] segments)
-    {
-        if (segments.Length != 0)
-        {
-            workspace.WriteElf(name, entry, segments);
-        }
-
-        workspace.Kernel = name;
-        string error = Only(code, Policies.With(Policies.Subject("a")));
-        Assert.StartsWith(name + "(1,1): ", error, StringComparison.Ordinal);
     }
 
     private string Only(DiagnosticCode code, string policy)

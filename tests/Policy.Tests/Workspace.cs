@@ -27,6 +27,13 @@ internal sealed class Workspace : IDisposable
         Write("shared.elf", shared);
         Write("guest.elf", GuestBinaries.Elf32(0x10000C, (0x100000, 0x3000, GuestBinaries.Pattern(0x123, 3)), (0x104000, 0x2000, GuestBinaries.Pattern(0x10, 5))));
         Write("damaged.elf", GuestBinaries.Elf32(0x100000, (0x100000, 0x1000, GuestBinaries.Pattern(0x40, 1)))[..0x60]);
+        WriteElf("kernel-entry.elf", 0x101000, Code(0x100000), ReadOnly(0x101000));
+        WriteElf("kernel-high.elf", 0x100000, Code(0x100000), Data(0x1FF000));
+        WriteElf("kernel-wx.elf", 0x100000, Segment(0x100000, ElfSegmentFlags.Read | ElfSegmentFlags.Write | ElfSegmentFlags.Execute, 16));
+        WriteElf("kernel-shared-page.elf", 0x100000, Code(0x100000), Data(0x100800));
+        WriteElf("kernel-moved.elf", 0x100000, Code(0x100000), ReadOnly(0x101000) with { PhysicalAddress = 0x102000 });
+        Write("kernel-shared.elf", File.ReadAllBytes(Path.Combine(Folder, "shared.elf")));
+        Write("nothing.xml", "<system/>");
         Write("boot.bin", GuestBinaries.Pattern(512, 9));
         File.WriteAllText(Path.Combine(Folder, "files.tar"), "forty-two bytes of what may be an archive..");
     }

@@ -72,6 +72,7 @@ internal sealed class Allocator
     private SystemView? Run()
     {
         Numbering[] numbers = [.. system.Subjects.Select(s => Numbering.Of(s, system.Channels, readers))];
+        CheckVectors(numbers);
         List<Space>[] spaces = new AddressSpaces(system, contents, bag).Build();
         int routes = system.Subjects.Sum(s => s.Irqs.Count(i => i.Message is null));
         TablesLayout tables = TablesLayout.For(processors.Length, system.Subjects.Length, system.Plan.MajorFrames.Length,
@@ -84,6 +85,19 @@ internal sealed class Allocator
         PlaceAll(tables.Size, spaces);
         CheckNames();
         return bag.HasErrors ? null : View(numbers, spaces);
+    }
+
+    // Fewer than there are may still leave no room for those that come one after the other.
+    private void CheckVectors(Numbering[] numbers)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (numbers[i].Vectors.FirstOrDefault(v => v.Vector >= Limits.Vectors) is { } beyond)
+            {
+                bag.Add(system.Subjects[i].Place, DiagnosticCodes.NoVectorLeft,
+                    $"subject '{system.Subjects[i].Name}' has no vector left for '{beyond.Name}', or not so many one after the other as its device needs; leave out the vectors that the policy gives, or divide the subject");
+            }
+        }
     }
 
     /// <summary>Pages of the subject information.</summary>

@@ -250,10 +250,6 @@ internal static class EventChecks
         ];
         Checker.Unique(vectors.Select(v => (v.Name, v.Place)), DiagnosticCodes.DuplicateLogical, $"vector of subject '{subject.Name}' named", bag);
         Same(subject, vectors, DiagnosticCodes.DuplicateVector, "the vector", bag);
-        if (vectors.Count > Limits.Vectors - 32)
-        {
-            bag.Add(subject.Place, DiagnosticCodes.NoVectorLeft, $"subject '{subject.Name}' has {vectors.Count} vectors; {Limits.Vectors - 32} are possible, divide the subject");
-        }
 
         var traps = new Dictionary<int, ResolvedTrap>();
         foreach (ResolvedTrap trap in subject.Traps)

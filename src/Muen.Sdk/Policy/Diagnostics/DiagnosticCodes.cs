@@ -263,8 +263,8 @@ public static class DiagnosticCodes
         "A subject has numbers 0..63 to trigger, and 0..63 to receive.");
     internal static readonly DiagnosticCode DuplicateVector = Define(1412, "Events and channels", "Two interrupts of a subject have the same vector",
         "Leave the vector out, and one is chosen.");
-    internal static readonly DiagnosticCode NoVectorLeft = Define(1413, "Events and channels", "A subject has too many vectors",
-        "Vectors 32..255 are for interrupts.");
+    internal static readonly DiagnosticCode NoVectorLeft = Define(1413, "Events and channels", "A subject has no vector left",
+        "Vectors 32..255 are for interrupts. The messages of one interrupt have vectors one after the other, which vectors that the policy gives may leave no room for.");
     internal static readonly DiagnosticCode DuplicateTrap = Define(1414, "Events and channels", "A trap has two entries",
         "Each exit reason has one.");
     internal static readonly DiagnosticCode UnknownTrap = Define(1415, "Events and channels", "Unknown trap",
