@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Muen.Sdk.Report.Tests;
@@ -29,6 +30,30 @@ static partial class Browser
         string[] lines = WebUtility.HtmlDecode(found.Groups[2].Value).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] console = [.. log.Split('\n').Where(l => l.Contains(":CONSOLE", StringComparison.Ordinal))];
         return (int.Parse(found.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture), [.. lines, .. console]);
+    }
+
+    /// <summary>Lays a page out and reads it.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="selector">What of it; a picture's text counts as text.</param>
+    /// <returns>The text of each, blanks and new lines as one blank.</returns>
+    public static async Task<string[]> Texts(string html, string selector)
+    {
+        using var folder = new TemporaryFolder();
+        string script = $$"""
+            <script>
+            (() => {
+              const result = document.createElement("pre");
+              result.id = "texts";
+              result.textContent = JSON.stringify([...document.querySelectorAll("{{selector}}")].map(e => e.textContent.trim().replace(/\s+/g, " ")));
+              document.body.replaceChildren(result);
+            })();
+            </script></body>
+            """;
+        folder.Write("page.html", html.Replace("</body>", script, StringComparison.Ordinal));
+        (string dom, string log) = await Run(folder, "--enable-logging=stderr", "--dump-dom", new Uri(folder.File("page.html")).AbsoluteUri);
+        Match found = ResultTexts().Match(dom);
+        Assert.True(found.Success, $"the page's script did not finish:\n{log}");
+        return JsonSerializer.Deserialize<string[]>(WebUtility.HtmlDecode(found.Groups[1].Value))!;
     }
 
     /// <summary>Takes a picture of a page.</summary>
@@ -69,4 +94,7 @@ static partial class Browser
 
     [GeneratedRegex("<pre id=\"check\">checked ([0-9]+) texts\n(.*?)</pre>", RegexOptions.Singleline)]
     private static partial Regex Result();
+
+    [GeneratedRegex("<pre id=\"texts\">(.*?)</pre>", RegexOptions.Singleline)]
+    private static partial Regex ResultTexts();
 }

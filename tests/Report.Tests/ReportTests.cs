@@ -15,7 +15,7 @@ public sealed partial class ReportTests
     public static TheoryData<string> Systems =>
     [
         "samples/crypter/system.xml", "samples/vt/system.xml", "tests/systems/scheduling.xml", "tests/systems/plans.xml", "tests/systems/processors.xml", "tests/Verify.Tests/Systems/vm.xml",
-        "tests/Verify.Tests/Systems/dma.xml",
+        "tests/Verify.Tests/Systems/dma.xml", "tests/Report.Tests/Systems/goals.xml",
     ];
 
     static SystemReport Of(string policy)
@@ -114,6 +114,38 @@ public sealed partial class ReportTests
         JsonElement irq = Assert.Single(json.GetProperty("devices")[0].GetProperty("interrupts").EnumerateArray());
         Assert.Equal((4, 36, 1), (irq.GetProperty("number").GetInt32(), irq.GetProperty("hostVector").GetInt32(), irq.GetProperty("processor").GetInt32()));
     }
+
+    [Fact]
+    public async Task GoalsAndBudgetsAreShown()
+    {
+        SystemReport report = Of("tests/Report.Tests/Systems/goals.xml");
+        JsonElement json = JsonDocument.Parse(report.ToJson()).RootElement;
+        Assert.Equal(
+            ["control network () True ()", "network control (filter) True (network to filter by channel 'raw', filter to control by channel 'clean')"],
+            json.GetProperty("goals").EnumerateArray().Select(g => Flat(g, "from", "to", "unless", "holds", "trusted")));
+
+        // From 5 ms on, where control's first minor frame ends, it has 1 ms, and 0.5 ms of the next major frame.
+        Assert.Equal(
+            ["filter 2000 10000 2000 0 7000 (0, 0) True", "control 500 7500 1500 0 5000 (0, 0) True"],
+            json.GetProperty("budgets").EnumerateArray().Select(b => Flat(b, "subject", "budget", "period", "least", "frame", "start", "through", "holds")));
+
+        string[] said = await Browser.Texts(report.ToHtml(), "#goals tbody td");
+        Assert.Equal(
+            [
+                "control", "network", "–", "holds there is no way", "network", "control", "filter", "holds the shortest way leads through whom it trusts: network to filter by channel 'raw', then filter to control by channel 'clean'",
+                "filter", "2,000 µs in 10,000 µs", "2,000 µs", "begins 7,000 µs after major frame 0 does runs through 0, 0", "holds",
+                "control", "500 µs in 7,500 µs", "1,500 µs", "begins 5,000 µs after major frame 0 does runs through 0, 0", "holds",
+            ],
+            said);
+        Assert.Contains("The policy states nothing", HtmlPage.Write(Of("samples/crypter/system.xml").Model), StringComparison.Ordinal);
+
+        // What does not hold would be said; no policy that compiles has it.
+        string broken = HtmlPage.Write(report.Model with { Goals = [report.Model.Goals[0] with { Holds = false }], Budgets = [report.Model.Budgets[0] with { Least = 1999 }] });
+        Assert.Equal(2, (await Browser.Texts(broken, "#goals .broken")).Length);
+    }
+
+    static string Flat(JsonElement thing, params string[] properties) => string.Join(' ', properties.Select(p => thing.GetProperty(p)).Select(v =>
+        v.ValueKind == JsonValueKind.Array ? $"({string.Join(", ", v.EnumerateArray())})" : v.ToString()));
 
     [Fact]
     public void MonitorsSiblingsAndDomainsAreShown()

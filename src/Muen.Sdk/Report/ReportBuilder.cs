@@ -3,6 +3,7 @@
 using System.Globalization;
 using Muen.Abi;
 using Muen.Sdk.Policy;
+using Muen.Sdk.Policy.Check;
 using Muen.Sdk.Policy.Expand;
 using Muen.Sdk.Policy.Read;
 using Muen.Sdk.Verify;
@@ -45,6 +46,8 @@ sealed class ReportBuilder
         [.. Devices()],
         [.. authority.Rights.Where(r => r.Kind == RightKind.Reach).Select(r => new ReportReach(r.Subject, r.Object, r.What.StartsWith("directly", StringComparison.Ordinal), r.What))],
         [.. authority.Rights.Where(r => r.Kind != RightKind.Reach).Select(r => new ReportRight(r.Subject, Words(r.Kind), r.Object, r.What))],
+        [.. Goals()],
+        [.. Budgets()],
         files);
 
     static string Words<T>(T kind)
@@ -181,6 +184,27 @@ sealed class ReportBuilder
     static ReportInterrupt Interrupt(IrqView irq, ResolvedIrq resolved, int processor) => new(
         irq.Name, irq.Number, irq.Input, processor, irq.HostVector, irq.Vector,
         resolved.Message is not null ? "message" : $"{(irq.Level ? "level" : "edge")}, {(irq.ActiveLow ? "active low" : "active high")}");
+
+    IEnumerable<ReportGoal> Goals()
+    {
+        Flows flows = Flows.Of(_system);
+        foreach (ResolvedGoal goal in _system.Goals)
+        {
+            IReadOnlyList<Step> trusted = goal.Unless.IsEmpty ? [] : flows.Find(goal.From, goal.To, new HashSet<int>()) ?? [];
+            yield return new(
+                Name(goal.From), Name(goal.To), [.. goal.Unless.Select(Name)], flows.Find(goal.From, goal.To, goal.Unless.ToHashSet()) is null,
+                [.. trusted.Select(s => $"{Name(s.From)} to {Name(s.To)} by {s.By}")]);
+        }
+    }
+
+    IEnumerable<ReportBudget> Budgets()
+    {
+        foreach (ResolvedSubject subject in _system.Subjects.Where(s => s.Time is not null))
+        {
+            Guarantee? least = BudgetChecks.Guaranteed(_system, subject);
+            yield return new(subject.Name, subject.Time!.Budget, subject.Time.Period, least?.Microseconds, least?.Frame ?? 0, least?.Start ?? 0, least?.Through ?? []);
+        }
+    }
 
     string Name(int subject) => _view.Subjects[subject].Name;
 }

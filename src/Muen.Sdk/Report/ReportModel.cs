@@ -8,7 +8,7 @@ namespace Muen.Sdk.Report;
 public sealed record ReportModel(
     string Name, double TscMHz, IReadOnlyList<ReportProcessor> Processors, IReadOnlyList<ReportSubject> Subjects, IReadOnlyList<ReportLink> Links, IReadOnlyList<ReportBlock> Memory,
     IReadOnlyList<ReportRegion> Regions, IReadOnlyList<ReportFrame> MajorFrames, IReadOnlyList<ReportDevice> Devices, IReadOnlyList<ReportReach> Reach,
-    IReadOnlyList<ReportRight> Rights, IReadOnlyList<ReportFile> Files);
+    IReadOnlyList<ReportRight> Rights, IReadOnlyList<ReportGoal> Goals, IReadOnlyList<ReportBudget> Budgets, IReadOnlyList<ReportFile> Files);
 
 /// <summary>A processor, and what its kernel sees.</summary>
 public sealed record ReportProcessor(int Id, uint ApicId, IReadOnlyList<ReportMapping> Mappings);
@@ -71,6 +71,22 @@ public sealed record ReportReach(string From, string To, bool Direct, string How
 
 /// <summary>One thing that a subject may do.</summary>
 public sealed record ReportRight(string Subject, string Kind, string Object, string What);
+
+/// <summary>What the author demands: one subject does not reach another.</summary>
+/// <param name="Unless">Subjects that are trusted to pass on nothing but what they should.</param>
+/// <param name="Holds">Whether it is so; a policy in which it is not does not compile.</param>
+/// <param name="Trusted">The shortest way that there would be if those trusted were not: subjects and what leads from one to the next. Empty when there is no way at all.</param>
+public sealed record ReportGoal(string From, string To, IReadOnlyList<string> Unless, bool Holds, IReadOnlyList<string> Trusted);
+
+/// <summary>The time that a subject demands, in microseconds, and the least that the plan gives it.</summary>
+/// <param name="Least">Its time in the worst window of a period's length, null where that cannot be said.</param>
+/// <param name="Start">Where the worst window begins, after the start of major frame <paramref name="Frame"/>.</param>
+/// <param name="Through">The major frames through which it runs.</param>
+public sealed record ReportBudget(string Subject, ulong Budget, ulong Period, decimal? Least, int Frame, decimal Start, IReadOnlyList<int> Through)
+{
+    /// <summary>Whether the plan gives what is demanded; a policy in which it does not does not compile.</summary>
+    public bool Holds => Least >= Budget;
+}
 
 /// <summary>A file that was made.</summary>
 public sealed record ReportFile(string Name, long Size);

@@ -12,7 +12,7 @@ namespace Muen.Sdk.Cli.Commands;
 static class ReportCommand
 {
     const string Help = """
-        report on a system: one HTML file with its graph, plan, authority, memory, devices and sizes; or the same as JSON
+        report on a system: one HTML file with its graph, plan, authority, goals, memory, devices and sizes; or the same as JSON
 
         Programs are taken from where the last build left them; a system that has not been built yet is built first. The file needs no other one and no network.
         Exit code: 0 the report is written, 1 it could not be, 2 the command line is wrong.

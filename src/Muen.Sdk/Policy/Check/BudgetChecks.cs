@@ -60,26 +60,36 @@ internal static class BudgetChecks
             return;
         }
 
+        if (Guaranteed(system, subject) is not { } guarantee)
+        {
+            bag.Add(time.Place, DiagnosticCodes.InvalidBudget, $"{demand}, which spans too many major frames to look at; use a shorter period, or lengths of major frames that are multiples of a greater one");
+        }
+        else if (guarantee.Microseconds < time.Budget)
+        {
+            string through = guarantee.Through.Count > NamedFrames
+                ? $"{guarantee.Through.Count} major frames, the first of them {string.Join(", ", guarantee.Through.Take(NamedFrames))}"
+                : $"{(guarantee.Through.Count == 1 ? "major frame" : "major frames")} {string.Join(", ", guarantee.Through)}";
+            bag.Add(time.Place, DiagnosticCodes.BudgetNotMet,
+                $"{demand}, but gets only {Us(guarantee.Microseconds)} us in the window that begins {Us(guarantee.Start)} us after the start of major frame {guarantee.Frame} ({plan.MajorFrames[guarantee.Frame].Place}) and runs through {through}; plan more time for it, or spread its minor frames more evenly");
+        }
+
+        static string Us(decimal microseconds) => microseconds.ToString("0.###", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The least that the plan gives a subject that is alone in its minor frames, in any window of the period that it demands.</summary>
+    /// <returns>Null when there are too many windows to look at.</returns>
+    internal static Guarantee? Guaranteed(ResolvedSystem system, ResolvedSubject subject)
+    {
+        ResolvedPlan plan = system.Plan;
+        ulong period = subject.Time!.Period;
+
         // One unit divides ticks and microseconds alike.
         ulong divisor = Divisor(plan.TickRate, MicrosecondsInSecond);
         UInt128 tick = MicrosecondsInSecond / divisor;
         UInt128 microsecond = plan.TickRate / divisor;
-        SupplyFrame[]? frames = Frames(plan, plan.ProcessorsOf(subject)[0], group.Partition, tick);
-        WorstWindow? worst = frames is null || time.Period * microsecond > long.MaxValue ? null : Supply.Worst(frames, (long)(time.Period * microsecond));
-        if (worst is null)
-        {
-            bag.Add(time.Place, DiagnosticCodes.InvalidBudget, $"{demand}, which spans too many major frames to look at; use a shorter period, or lengths of major frames that are multiples of a greater one");
-        }
-        else if ((UInt128)worst.Supply < time.Budget * microsecond)
-        {
-            string through = worst.Through.Count > NamedFrames
-                ? $"{worst.Through.Count} major frames, the first of them {string.Join(", ", worst.Through.Take(NamedFrames))}"
-                : $"{(worst.Through.Count == 1 ? "major frame" : "major frames")} {string.Join(", ", worst.Through)}";
-            bag.Add(time.Place, DiagnosticCodes.BudgetNotMet,
-                $"{demand}, but gets only {Us(worst.Supply)} us in the window that begins {Us(worst.Start)} us after the start of major frame {worst.Frame} ({plan.MajorFrames[worst.Frame].Place}) and runs through {through}; plan more time for it, or spread its minor frames more evenly");
-        }
-
-        string Us(long units) => ((decimal)units / (decimal)microsecond).ToString("0.###", CultureInfo.InvariantCulture);
+        SupplyFrame[]? frames = Frames(plan, plan.ProcessorsOf(subject)[0], plan.Groups[subject.Group].Partition, tick);
+        WorstWindow? worst = frames is null || period * microsecond > long.MaxValue ? null : Supply.Worst(frames, (long)(period * microsecond));
+        return worst is null ? null : new(worst.Supply / (decimal)microsecond, worst.Frame, worst.Start / (decimal)microsecond, worst.Through);
     }
 
     // What a partition has of each major frame; null when a length is beyond all measure.
@@ -116,3 +126,10 @@ internal static class BudgetChecks
 
     private static ulong Divisor(ulong a, ulong b) => b == 0 ? a : Divisor(b, a % b);
 }
+
+/// <summary>What the plan guarantees a subject, and where it gets no more.</summary>
+/// <param name="Microseconds">Its time in the worst window.</param>
+/// <param name="Frame">The major frame in which the window begins.</param>
+/// <param name="Start">Where it begins in it, in microseconds.</param>
+/// <param name="Through">The major frames through which it runs, the first included.</param>
+internal sealed record Guarantee(decimal Microseconds, int Frame, decimal Start, IReadOnlyList<int> Through);

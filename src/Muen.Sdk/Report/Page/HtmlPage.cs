@@ -9,6 +9,9 @@ namespace Muen.Sdk.Report.Page;
 /// <summary>Puts pictures and tables together to one page that needs nothing else. Without scripts it loses zooming and highlighting only.</summary>
 sealed class HtmlPage
 {
+    /// <summary>So many major frames of a window are named.</summary>
+    const int MostFrames = 6;
+
     readonly StringBuilder _html = new();
     readonly ReportModel _model;
     readonly Palette _palette;
@@ -26,6 +29,7 @@ sealed class HtmlPage
         page.Section("graph", "Who is connected to whom", "Subjects and devices; each arrow is a way that data or signals go.", page.Graph);
         page.Section("plan", "When who runs", "Each processor repeats its row of minor frames. A dashed line is where processors wait for each other.", page.Plan);
         page.Section("authority", "Who can reach whom", "● directly: by a channel, an event, shared memory or a monitor; ○ through others. An empty cell means that there is no such way.", page.Authority);
+        page.Section("goals", "What must hold", "What the policy demands of itself: subjects that do not reach each other, and the time that subjects need. The compiler refuses a policy in which one does not hold.", page.Goals);
         page.Section("physical", "Physical memory", "A subject's own memory has its colour; grey is the kernel's, striped is shared.", page.Physical);
         page.Section("virtual", "Address spaces", "What each subject sees, and nothing else. r, w and x are the rights; ⋯ is where an access faults. A box is as wide as its name or the logarithm of its size.", page.Virtual);
         page.Section("devices", "Devices and interrupts", "Whose a device is, and the way of its interrupts: input of the IO-APIC, vector of the processor, vector of the subject.", page.Devices);
@@ -61,7 +65,7 @@ sealed class HtmlPage
         }
 
         _html.Append("</dl>\n<nav>");
-        foreach ((string id, string word) in new[] { ("graph", "Graph"), ("plan", "Plan"), ("authority", "Authority"), ("physical", "Memory"), ("virtual", "Address spaces"), ("devices", "Devices"), ("sizes", "Sizes") })
+        foreach ((string id, string word) in new[] { ("graph", "Graph"), ("plan", "Plan"), ("authority", "Authority"), ("goals", "Goals"), ("physical", "Memory"), ("virtual", "Address spaces"), ("devices", "Devices"), ("sizes", "Sizes") })
         {
             _html.Append($"<a href=\"#{id}\">{word}</a>");
         }
@@ -144,6 +148,51 @@ sealed class HtmlPage
 
             _html.Append("</tbody></table></div></details>\n");
         }
+    }
+
+    void Goals()
+    {
+        if (_model.Goals.Count == 0 && _model.Budgets.Count == 0)
+        {
+            _html.Append("<p>The policy states nothing: neither goals (isolated) nor the time that a subject needs (time).</p>\n");
+            return;
+        }
+
+        if (_model.Goals.Count > 0)
+        {
+            _html.Append("<h3>Isolation</h3>\n<div class=\"scroll\"><table class=\"list goals\"><thead><tr><th>subject</th><th>must not reach</th><th>unless through</th><th></th></tr></thead>\n<tbody>");
+            foreach (ReportGoal goal in _model.Goals)
+            {
+                string way = goal.Trusted.Count > 0 ? $" <small>the shortest way leads through whom it trusts: {Text.Escape(string.Join(", then ", goal.Trusted))}</small>" : goal.Holds ? " <small>there is no way</small>" : "";
+                _html.Append($"<tr><td>{Named(goal.From)}</td><td>{Named(goal.To)}</td><td>{(goal.Unless.Count == 0 ? "–" : string.Join(", ", goal.Unless.Select(Text.Escape)))}</td><td>{Verdict(goal.Holds)}{way}</td></tr>\n");
+            }
+
+            _html.Append("</tbody></table></div>\n");
+        }
+
+        if (_model.Budgets.Count > 0)
+        {
+            _html.Append("<h3>Time</h3>\n<p class=\"lead\">What a subject needs in each window of so long, wherever that begins, and what it gets in the worst one. The bar is the worst window; the mark in it is what is needed.</p>\n");
+            _html.Append("<div class=\"scroll\"><table class=\"list budgets\"><thead><tr><th>subject</th><th>needs</th><th>gets at least</th><th>worst window</th><th></th></tr></thead>\n<tbody>");
+            foreach (ReportBudget budget in _model.Budgets)
+            {
+                string least = budget.Least is { } time
+                    ? $"{Microseconds(time)} <span class=\"share wide\" {_palette.Of(budget.Subject)}><i style=\"width:{Part(time, budget)}%\"></i><b style=\"left:{Part(budget.Budget, budget)}%\"></b></span>"
+                    : "not known";
+                string through = budget.Through.Count > MostFrames ? $"{budget.Through.Count} major frames" : string.Join(", ", budget.Through);
+                _html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Named(budget.Subject)}</td><td>{Microseconds(budget.Budget)} in {Microseconds(budget.Period)}</td><td>{least}</td><td>begins {Microseconds(budget.Start)} after major frame {budget.Frame} does <small>runs through {through}</small></td><td>{Verdict(budget.Holds)}</td></tr>\n");
+            }
+
+            _html.Append("</tbody></table></div>\n");
+        }
+
+        string Named(string subject) => $"<i class=\"dot\" {_palette.Of(subject)}></i>{Text.Escape(subject)}";
+
+        static string Verdict(bool holds) => holds ? "<b class=\"holds\">holds</b>" : "<b class=\"broken\">does not hold</b>";
+
+        static string Microseconds(decimal time) => time.ToString("#,0.###", CultureInfo.InvariantCulture) + " µs";
+
+        static string Part(decimal time, ReportBudget budget) => Text.Px((double)Math.Min(100, 100 * time / budget.Period));
     }
 
     void Physical()
