@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Muen.Sdk.Machine;
 
 namespace Muen.SystemTests;
 
@@ -31,6 +32,22 @@ public sealed partial class RefusalTests : IDisposable
         Assert.Equal(Vmx | X2Apic | XSave, wanted);
         Assert.Equal(lacks, wanted & ~found);
         Assert.DoesNotContain(lines, l => l.StartsWith("boot ", StringComparison.Ordinal));
+    }
+
+    /// <summary>QEMU's translator knows no VT-x: all that the kernel does in it is to come up on that machine and say so.</summary>
+    [Fact]
+    public async Task NothingRunsWhereQemuTranslates()
+    {
+        Command.Result built = await Command.Muen(["build", Path.Combine(Command.Root, "tests/systems/crash.xml"), "-o", _folder.File("out")]);
+        Assert.True(built.ExitCode == 0, built.All);
+        using QemuMachine machine = await QemuMachine.StartAsync(new() { IsoPath = _folder.File("out/system.iso"), Translates = true });
+        Transcript transcript = Transcript.Of(machine);
+        int at = await transcript.WaitForAsync(Lacks(), TimeSpan.FromMinutes(2));
+        Match line = Lacks().Match(transcript.Lines[at]);
+        Assert.Equal(0ul, ulong.Parse(line.Groups[2].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Vmx);
+        machine.Stop();
+        await transcript.Ended;
+        Assert.DoesNotContain(transcript.Lines, l => l.StartsWith("boot ", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("^kernel\\| cpu 0: the processor lacks a capability: register 0x1 wanted 0x([0-9a-f]+) found 0x([0-9a-f]+)$")]

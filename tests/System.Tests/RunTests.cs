@@ -90,7 +90,7 @@ public sealed class RunTests : IDisposable
         while (line != "hello");
         string bochs = Assert.Single(Directory.GetDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)), IsBochs);
         await Command.RunAsync("kill", ["-s", "KILL", Path.GetFileName(bochs)]);
-        Assert.Equal("muen: Bochs was killed (signal 9)", (await run.StandardError.ReadToEndAsync()).Trim());
+        Assert.Equal("muen: the emulator was killed (signal 9)", (await run.StandardError.ReadToEndAsync()).Trim());
         await run.WaitForExitAsync();
         Assert.Equal(1, run.ExitCode);
     }

@@ -16,7 +16,8 @@ static class UsageMistake
         // A misspelt command is also a missing one; the word that was typed says more. A misspelt option is taken for the argument, and what
         // it should have taken for one too many: the option says more.
         string message = parsed.Errors.Select(e => e.Message).OrderBy(m => m.Contains("'-", StringComparison.Ordinal) ? 0 : m.Contains('\'', StringComparison.Ordinal) ? 1 : 2).First();
-        return $"{message.TrimEnd('.')}{Missing(parsed, message)}{Suggestion(parsed, message)} see {FullName(parsed.CommandResult)} --help";
+        string oneLine = string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        return $"{oneLine}{Missing(parsed, message)}{Suggestion(parsed, message)} see {FullName(parsed.CommandResult)} --help";
     }
 
     /// <summary>The arguments that a command was to have: the library's message names the command only.</summary>

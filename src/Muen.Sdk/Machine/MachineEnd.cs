@@ -11,7 +11,7 @@ public enum MachineEnd
     /// <summary>The processor met a fault while delivering a double fault.</summary>
     TripleFault,
 
-    /// <summary>Bochs stopped by itself: it met something it cannot emulate, or its configuration is wrong.</summary>
+    /// <summary>Bochs or QEMU stopped by itself: it met something it cannot emulate, or its configuration is wrong.</summary>
     Panic,
 
     /// <summary>The debugger ended the run (`quit`).</summary>
@@ -20,13 +20,13 @@ public enum MachineEnd
     /// <summary>This program ended the run.</summary>
     Killed,
 
-    /// <summary>A signal ended Bochs that this program did not send: it crashed, or somebody killed it.</summary>
+    /// <summary>A signal ended Bochs or QEMU that this program did not send: it crashed, or somebody killed it.</summary>
     Signal,
 }
 
 /// <summary>The end of a run.</summary>
 /// <param name="End">What happened.</param>
-/// <param name="Detail">The line of Bochs' log that says so, empty when there is none.</param>
+/// <param name="Detail">The line of the machine's log that says so, empty when there is none.</param>
 public sealed record MachineResult(MachineEnd End, string Detail)
 {
     /// <summary>The end in words for a user.</summary>
@@ -36,9 +36,9 @@ public sealed record MachineResult(MachineEnd End, string Detail)
         {
             MachineEnd.Shutdown => "the machine shut down",
             MachineEnd.TripleFault => "the machine stopped with a triple fault",
-            MachineEnd.Panic => "Bochs stopped by itself",
-            MachineEnd.Quit => "Bochs' debugger ended the run",
-            MachineEnd.Signal => "Bochs was killed",
+            MachineEnd.Panic => "the emulator stopped by itself",
+            MachineEnd.Quit => "the emulator's debugger ended the run",
+            MachineEnd.Signal => "the emulator was killed",
             _ => "the machine was stopped",
         };
         return Detail.Length == 0 ? what : $"{what} ({Detail})";

@@ -21,6 +21,9 @@ public sealed record MachineTool(string What, string Debian, string Fedora, stri
     /// <summary>The emulator's video BIOS.</summary>
     public static MachineTool VideoBios { get; } = new("the VGA BIOS image", "vgabios", "bochs", "bochs");
 
+    /// <summary>The emulator that can use the host's VT-x.</summary>
+    public static MachineTool Qemu { get; } = new("QEMU", "qemu-system-x86", "qemu-system-x86", "qemu-system-x86");
+
     /// <summary>GRUB's grub-mkimage.</summary>
     public static MachineTool Grub { get; } = new("GRUB's grub-mkimage", "grub-common", "grub2-tools-minimal", "grub");
 

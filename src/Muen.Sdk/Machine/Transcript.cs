@@ -41,7 +41,7 @@ public sealed class Transcript
     public Task Ended => Task.WhenAll(_readers);
 
     /// <summary>A transcript of a machine's two serial ports: COM1 as it is, the kernel's lines with <see cref="KernelPrefix"/>.</summary>
-    public static Transcript Of(BochsMachine machine, Action<string, ReadOnlyMemory<byte>>? watch = null)
+    public static Transcript Of(MachineProcess machine, Action<string, ReadOnlyMemory<byte>>? watch = null)
     {
         ArgumentNullException.ThrowIfNull(machine);
         var transcript = new Transcript(watch);
@@ -124,7 +124,7 @@ public sealed class Transcript
             }
             catch (Exception error) when (error is IOException or ObjectDisposedException)
             {
-                // Bochs was killed, or the machine disposed: the end of the stream like any other.
+                // The program was killed, or the machine disposed: the end of the stream like any other.
                 count = 0;
             }
 

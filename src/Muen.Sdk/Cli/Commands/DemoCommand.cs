@@ -58,9 +58,13 @@ static partial class DemoCommand
         using var disc = new TemporaryDisc();
         (string image, string iso, int processors) = await disc.BuildAsync(demo.Build, cancellation);
         BochsOptions options = machine with { IsoPath = iso, Processors = processors };
-        return checks
-            ? await HeadlessDemo.RunAsync(demo, options, image, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation)
-            : await MachineRun.RunAsync(options, image, takeInput: true, limit, Finished(), cancellation);
+        if (checks)
+        {
+            return await HeadlessDemo.RunAsync(demo, options, image, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation);
+        }
+
+        using BochsMachine bochs = await BochsMachine.StartAsync(options, cancellation);
+        return await MachineRun.RunAsync(bochs, image, takeInput: true, limit, Finished(), cancellation);
     }
 
     static async Task<int> ScreensAsync(BochsOptions machine, bool checks, TimeSpan? limit, CancellationToken cancellation)
@@ -70,9 +74,13 @@ static partial class DemoCommand
         (string image, string iso, int processors) = await disc.BuildAsync(ScreenDemo.Build(checkout), cancellation);
         BochsOptions options = machine with { IsoPath = iso, Processors = processors };
         string screens = Path.Combine(checkout.Artifacts, "demo", "screens.txt");
-        return checks
-            ? await ScreenDemo.RunAsync(options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation)
-            : await MachineRun.RunAsync(options, image, takeInput: true, limit, last: null, cancellation);
+        if (checks)
+        {
+            return await ScreenDemo.RunAsync(options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation);
+        }
+
+        using BochsMachine bochs = await BochsMachine.StartAsync(options, cancellation);
+        return await MachineRun.RunAsync(bochs, image, takeInput: true, limit, last: null, cancellation);
     }
 
     [GeneratedRegex("^demo: finished")]

@@ -6,13 +6,22 @@ using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Commands;
 
-/// <summary>`muen run`: boots a policy's system, or an image, in Bochs.</summary>
+/// <summary>`muen run`: boots a policy's system, or an image, in Bochs or QEMU.</summary>
 static class RunCommand
 {
+    const string Bochs = "bochs";
+    const string Qemu = "qemu";
+
     public static Command Create()
     {
         Argument<string> what = Inputs.Path("system.xml|IMAGE", "a policy, which is built first, or an image: .iso or .elf");
-        Option<int?> processors = Inputs.Number("--cpus", "N", "processors of the machine (default: as many as the plan uses)", 1, BochsOptions.MaxProcessors);
+        Option<int?> processors = Inputs.Number("--cpus", "N", "processors of the machine (default: as many as the plan uses)", 1, QemuOptions.MaxProcessors);
+        Option<string?> emulator = new("--machine")
+        {
+            Description = "the machine: Bochs, or QEMU where the host's KVM offers nested VT-x (default: Bochs; QEMU where that can run and Bochs is not installed)",
+            HelpName = $"{Bochs}|{Qemu}",
+        };
+        emulator.AcceptOnlyFromAmong(Bochs, Qemu);
         Option<string?> model = Inputs.Model();
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
         Option<bool> headless = new("--headless") { Description = "take no keys" };
@@ -20,18 +29,32 @@ static class RunCommand
         Option<string?> kernel = Inputs.Kernel();
         Option<string[]> files = Inputs.Files();
         Command command = new("run", """
-            boot a system in Bochs and show its console; Ctrl-C ends it
+            boot a system in Bochs or QEMU and show its console; Ctrl-C ends it
 
             Exit code: 0 the machine shut down or its time was up, 1 it failed, 2 the command line is wrong, 130 Ctrl-C.
 
             Examples:
               muen run samples/crypter/system.xml
               muen run system.iso --headless --timeout 60
-            """) { what, processors, model, timeout, headless, output, kernel, files };
+              muen run system.iso --machine qemu
+            """) { what, processors, emulator, model, timeout, headless, output, kernel, files };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(model) is not null && result.GetResult(emulator)?.Tokens is [{ Value: Qemu }])
+            {
+                result.AddError("'--model' names a processor of Bochs; that of QEMU is the host's own");
+            }
+        });
         command.SetAction(async (parsed, cancellation) =>
         {
             string path = parsed.GetRequiredValue(what);
-            string processor = Inputs.ModelOf(parsed, model);
+            bool isQemu = IsQemu(parsed.GetValue(emulator));
+            if (!isQemu && parsed.GetValue(processors) > BochsOptions.MaxProcessors)
+            {
+                throw new UserException($"Bochs has at most {BochsOptions.MaxProcessors} processors, not --cpus {parsed.GetValue(processors)}");
+            }
+
+            string processor = isQemu ? "" : Inputs.ModelOf(parsed, model);
             using var disc = new TemporaryDisc();
             (string image, string iso, int wanted) = IsImage(path)
                 ? await Open(path, disc)
@@ -42,11 +65,30 @@ static class RunCommand
                 throw new UserException($"the plan of {path} uses {wanted} processors, --cpus {given} is too few for it");
             }
 
-            var options = new BochsOptions { IsoPath = iso, Processors = given, Model = processor };
+            BootableImage.Demand demand = BootableImage.DemandOf(iso);
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return await MachineRun.RunAsync(options, image, !parsed.GetValue(headless), limit, last: null, cancellation);
+            using MachineProcess machine = isQemu
+                ? await QemuMachine.StartAsync(new() { IsoPath = iso, Processors = given, TscKhz = demand.TscKhz, HasIommu = demand.HasIommu }, cancellation)
+                : await BochsMachine.StartAsync(new() { IsoPath = iso, Processors = given, Model = processor }, cancellation);
+            return await MachineRun.RunAsync(machine, image, !parsed.GetValue(headless), limit, last: null, cancellation);
         });
         return command;
+    }
+
+    /// <summary>Which machine to take. Bochs comes first: on it time is exact, and what a run prints is the same on every host.</summary>
+    static bool IsQemu(string? chosen)
+    {
+        if (chosen is null)
+        {
+            return BochsProgram.Missing().Count > 0 && QemuMachine.Obstacle() is null;
+        }
+
+        if (chosen == Qemu && QemuMachine.Obstacle() is { } obstacle)
+        {
+            throw new UserException($"QEMU cannot run the kernel here: {obstacle}; --machine bochs emulates a processor with VT-x");
+        }
+
+        return chosen == Qemu;
     }
 
     static bool IsImage(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ISO" or ".ELF";
@@ -60,7 +102,7 @@ static class RunCommand
             BootableImage.RequireWhole(path);
         }
 
-        int processors = BootableImage.ProcessorsOf(path);
+        int processors = BootableImage.DemandOf(path).Processors;
         return BootableImage.IsDisc(path)
             ? (path, path, processors)
             : (path, await new Steps().RunAsync("make a disc of the image", () => disc.Create(path)), processors);

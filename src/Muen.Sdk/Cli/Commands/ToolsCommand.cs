@@ -36,7 +36,7 @@ static class ToolsCommand
             [
                 .. Toolchain.FindLinker(out _) is null ? [MachineTool.Linker] : Array.Empty<MachineTool>(),
                 .. BootDisc.Missing(),
-                .. parsed.GetValue(purpose) == Run ? BochsProgram.Missing() : [],
+                .. parsed.GetValue(purpose) == Run && QemuMachine.Obstacle() is not null ? BochsProgram.Missing() : [],
             ];
             if (parsed.GetValue(json))
             {

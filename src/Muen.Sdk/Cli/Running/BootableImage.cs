@@ -17,11 +17,19 @@ static class BootableImage
     const int PrimaryDescriptor = 16;
     const int VolumeSpaceSize = 80;
 
-    /// <summary>Reads how many processors an image's plan uses.</summary>
+    /// <summary>What an image asks of the machine that it is booted on.</summary>
+    /// <param name="Processors">How many its plan uses.</param>
+    /// <param name="TscKhz">The frequency of the TSC that it counts on; 0 for any.</param>
+    /// <param name="HasIommu">Whether it uses a unit for DMA remapping.</param>
+    public sealed record Demand(int Processors, uint TscKhz, bool HasIommu);
+
+    static readonly Demand s_foreign = new(1, 0, false);
+
+    /// <summary>Reads what an image asks for.</summary>
     /// <param name="path">A multiboot2 ELF or an ISO image, made by `muen`.</param>
-    /// <returns>The number; 1 for the disc of another system, which has no tables of our kernel.</returns>
+    /// <returns>Its demand; one processor for the disc of another system, which has no tables of our kernel.</returns>
     /// <exception cref="PackException">An ELF that is none.</exception>
-    public static int ProcessorsOf(string path)
+    public static Demand DemandOf(string path)
     {
         ImageReader image;
         try
@@ -30,17 +38,19 @@ static class BootableImage
         }
         catch (PackException) when (IsDisc(path))
         {
-            return 1;
+            return s_foreign;
         }
 
         byte[] bytes = new byte[Unsafe.SizeOf<TablesHeader>()];
         if (!image.TryRead(KernelLayout.Tables, bytes))
         {
-            return 1;
+            return s_foreign;
         }
 
         TablesHeader header = MemoryMarshal.Read<TablesHeader>(bytes);
-        return header.Magic == TablesHeader.ExpectedMagic ? (int)Math.Clamp(header.ProcessorCount, 1, BochsOptions.MaxProcessors) : 1;
+        return header.Magic == TablesHeader.ExpectedMagic
+            ? new((int)Math.Clamp(header.ProcessorCount, 1, QemuOptions.MaxProcessors), header.TscKhz, header.IommuCount > 0)
+            : s_foreign;
     }
 
     /// <summary>Refuses a disc of which the end is missing: GRUB would not find on it what its directory names.</summary>

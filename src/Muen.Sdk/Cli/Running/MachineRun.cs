@@ -15,11 +15,11 @@ static class MachineRun
     /// <summary>How long they are silent after it reset the machine. Bochs with several processors does not come back from that.</summary>
     static readonly TimeSpan s_reset = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long Bochs may take to end after it closed its serial ports.</summary>
+    /// <summary>How long the emulator may take to end after it closed its serial ports.</summary>
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs a machine.</summary>
-    /// <param name="options">The machine.</param>
+    /// <summary>Runs a machine that was just started.</summary>
+    /// <param name="machine">The machine; ended when this returns.</param>
     /// <param name="image">The file that was asked for: what was built lies beside it.</param>
     /// <param name="takeInput">Whether keys, or what standard input holds, go to the machine's console.</param>
     /// <param name="limit">When to end it; null never.</param>
@@ -28,9 +28,8 @@ static class MachineRun
     /// <returns>Exit code 0: the last line came; or there is none, and the machine shut down or ran until its time was up.</returns>
     /// <exception cref="UserException">The run failed; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
-    public static async Task<int> RunAsync(BochsOptions options, string image, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
+    public static async Task<int> RunAsync(MachineProcess machine, string image, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
     {
-        using BochsMachine machine = await BochsMachine.StartAsync(options, cancellation);
         using Terminal? terminal = takeInput ? Terminal.Open() : null;
         await using Stream output = Console.OpenStandardOutput();
         var live = new LiveConsole(output, Console.IsOutputRedirected ? null : () => Console.WindowWidth);
@@ -92,7 +91,7 @@ static class MachineRun
     }
 
     /// <summary>Ends a machine that has not ended by itself. One whose ports are closed is about to: what it says of itself counts.</summary>
-    public static async Task StopAsync(BochsMachine machine, Transcript transcript)
+    public static async Task StopAsync(MachineProcess machine, Transcript transcript)
     {
         if (transcript.Ended.IsCompleted)
         {
