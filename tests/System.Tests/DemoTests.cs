@@ -69,6 +69,40 @@ public sealed partial class DemoTests : IDisposable
         Assert.Contains($"ok      files: {files.Count} digests", result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever its user names is the guest; xv6 itself is not part of this project.</summary>
+    [Fact]
+    public async Task PlaysWithTheUsersKernelForAGuest()
+    {
+        string kernel = _folder.File("my kernel");
+        await File.WriteAllBytesAsync(kernel, StandInShell.Make());
+        Command.Result result = await Command.Muen("demo", "--headless", "--xv6", kernel, "--timeout", "200");
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.Equal("ok      guest: xv6 is at its shell, and answers what is typed", result.OutputLines[0]);
+        Assert.Contains("ok      dumper: shows the 6 subjects that the policy names, and no other", result.OutputLines);
+        Assert.Equal("ok      plan 4: the guest rests; plan 1: it goes on", result.OutputLines[^3]);
+        string[] screens = await File.ReadAllLinesAsync(Path.Combine(Command.Root, result.OutputLines[^1]["screens: ".Length..]));
+        Assert.Equal(["$ echo unmodified", "unmodified", "$"], screens.SkipWhile(l => !l.StartsWith("$ echo", StringComparison.Ordinal)).Take(3));
+        Assert.Contains(screens, l => l.TrimStart('>', ' ').StartsWith("xv6_guest ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AKernelThatIsNoneOrTooLargeIsOneError()
+    {
+        string[] wrong = [_folder.File("text"), _folder.File("native"), _folder.File("large")];
+        await File.WriteAllTextAsync(wrong[0], "not a kernel");
+        File.Copy("/bin/true", wrong[1]);
+        await File.WriteAllBytesAsync(wrong[2], StandInShell.Make(0xE00_0000));
+        string[] messages = ["is neither an ELF file nor a Linux kernel", "is unusable: not an executable for x86", "error MUEN1710"];
+        foreach ((string kernel, string message) in wrong.Zip(messages))
+        {
+            Command.Result result = await Command.Muen("demo", "--xv6", kernel);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(message, Assert.Single(result.Complaints), StringComparison.Ordinal);
+            Assert.Contains("component 'xv6'", result.Complaints[0], StringComparison.Ordinal);
+            Assert.Empty(result.Output);
+        }
+    }
+
     [Fact]
     public async Task TooLittleTimeIsAFailureOnTheTerminalToo()
     {

@@ -13,11 +13,8 @@ static class Counter
     internal static void Main()
     {
         s_terminal = TerminalClient.Open();
-        Event tick = Event.Open("tick"u8);
-        if (!SubjectInfo.Own.TryFindVector("tick"u8, out byte vector))
-        {
-            Panic.Stop("the tick has no vector");
-        }
+        Event tick = Component.Events.Tick;
+        byte vector = Component.Interrupts.Tick;
         Span<byte> text = stackalloc byte[64];
         ulong period = Period * Time.TicksPerMillisecond;
         ulong due = Time.MinorFrameStart;

@@ -19,6 +19,8 @@ static partial class DemoCommand
         Argument<string[]> files = Inputs.Paths("FILE", "hash these files: the crypter sample alone, on its serial console");
         Option<bool> console = new("--console") { Description = "the crypter sample alone, on its serial console, with the LICENSE for a file" };
         Option<bool> headless = new("--headless") { Description = "play both by itself, check every answer and every screen, write what was seen" };
+        Option<string?> xv6 = new("--xv6") { Description = "the guest is the xv6 (x86) whose kernel this is, on the terminals alone", HelpName = "KERNEL" };
+        Option<string?> disk = new("--xv6-fs") { Description = "the file system image for an xv6 kernel that wants a disk", HelpName = "IMAGE" };
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", $"end each run after so many seconds (default with --headless: {DefaultTimeout})", 1, 1_000_000);
         Option<string?> model = Inputs.Model();
         Command command = new("demo", """
@@ -30,9 +32,10 @@ static partial class DemoCommand
               muen demo
               muen demo --headless
               muen demo --console README.md
+              muen demo --xv6 kernelmemfs
             """)
         {
-            files, console, headless, timeout, model,
+            files, console, xv6, disk, headless, timeout, model,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -41,13 +44,25 @@ static partial class DemoCommand
             string[] chosen = parsed.GetValue(files) ?? [];
             bool alone = chosen.Length > 0 || parsed.GetValue(console);
             bool checks = parsed.GetValue(headless);
+            string? kernel = parsed.GetValue(xv6);
+            if (kernel is null && parsed.GetValue(disk) is not null)
+            {
+                throw new UserException("--xv6-fs is a disk for the kernel of --xv6, which is missing", UserException.Usage);
+            }
+
+            if (kernel is not null && alone)
+            {
+                throw new UserException("--xv6 is the guest on the terminals; the crypter sample alone (--console, FILE) has none", UserException.Usage);
+            }
+
+            DemoGuest guest = kernel is null ? new InvadersGuest() : new Xv6Guest(kernel, parsed.GetValue(disk));
             if (checks)
             {
                 ReferenceDigests.Require();
             }
 
-            int result = alone || checks ? await CrypterAsync(machine, chosen, checks, limit, cancellation) : 0;
-            return alone ? result : Math.Max(result, await ScreensAsync(machine, checks, limit, cancellation));
+            int result = alone || (checks && kernel is null) ? await CrypterAsync(machine, chosen, checks, limit, cancellation) : 0;
+            return alone ? result : Math.Max(result, await ScreensAsync(guest, machine, checks, limit, cancellation));
         });
         return command;
     }
@@ -67,16 +82,16 @@ static partial class DemoCommand
         return await MachineRun.RunAsync(bochs, image, takeInput: true, limit, Finished(), cancellation);
     }
 
-    static async Task<int> ScreensAsync(BochsOptions machine, bool checks, TimeSpan? limit, CancellationToken cancellation)
+    static async Task<int> ScreensAsync(DemoGuest guest, BochsOptions machine, bool checks, TimeSpan? limit, CancellationToken cancellation)
     {
         Checkout checkout = Checkout.Find();
         using var disc = new TemporaryDisc();
-        (string image, string iso, int processors) = await disc.BuildAsync(ScreenDemo.Build(checkout), cancellation);
+        (string image, string iso, int processors) = await disc.BuildAsync(ScreenDemo.Build(checkout, guest), cancellation);
         BochsOptions options = machine with { IsoPath = iso, Processors = processors };
         string screens = Path.Combine(checkout.Artifacts, "demo", "screens.txt");
         if (checks)
         {
-            return await ScreenDemo.RunAsync(options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation);
+            return await ScreenDemo.RunAsync(guest, options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation);
         }
 
         using BochsMachine bochs = await BochsMachine.StartAsync(options, cancellation);

@@ -16,7 +16,7 @@ namespace Muen.Sdk.Cli.Demo;
 sealed partial class ScreenDemo
 {
     // Terminals, by their function keys.
-    const int Game = 1;
+    internal const int Guest = 1;
     const int Hasher = 2;
     const int Tau0 = 3;
     const int Red = 4;
@@ -25,11 +25,7 @@ sealed partial class ScreenDemo
 
     const int Blue = 4;
     const int StatusLine = 24;
-    const int ShipLine = 23;
     const string Text = "isolation is what it does";
-
-    /// <summary>Presses of an arrow key that the ship gets to move: one may fall between two looks of the game at its keyboard.</summary>
-    const int Presses = 20;
 
     /// <summary>F1 to F6 as a VT220 sends them.</summary>
     static readonly string[] s_functionKeys = ["\u001bOP", "\u001bOQ", "\u001bOR", "\u001bOS", "\u001b[15~", "\u001b[17~"];
@@ -38,8 +34,9 @@ sealed partial class ScreenDemo
     const int Looks = 4;
 
     static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
-    static readonly string[] s_watched = ["invaders_guest", "invaders", "vt", "crypter", "tau0", "red"];
 
+    readonly DemoGuest _guest;
+    readonly string[] _watched;
     readonly TerminalScreen _screen = new();
     readonly Stream _keys;
     readonly TimeSpan _limit;
@@ -47,25 +44,31 @@ sealed partial class ScreenDemo
     readonly List<string> _passed = [];
     readonly List<string> _seen = [];
 
-    ScreenDemo(Stream keys, TimeSpan limit, CancellationToken timeout)
+    ScreenDemo(DemoGuest guest, Stream keys, TimeSpan limit, CancellationToken timeout)
     {
+        _guest = guest;
+        _watched = [$"{guest.Name}_guest", guest.Name, "vt", "crypter", "tau0", "red"];
         _keys = keys;
         _limit = limit;
         _timeout = timeout;
     }
 
-    /// <summary>What is built: the sample, into the demo's folder.</summary>
-    public static BuildOptions Build(Checkout checkout) =>
-        new(UserPath.Show(Path.Combine(checkout.Root, "samples", "demo", "system.xml")), Path.Combine(checkout.Artifacts, "demo", "screens"), null, new Dictionary<string, string>());
+    /// <summary>What the terminal that is seen shows.</summary>
+    internal IReadOnlyList<string> Lines => _screen.Lines;
+
+    /// <summary>What is built: the sample with its guest, into the demo's folder.</summary>
+    public static BuildOptions Build(Checkout checkout, DemoGuest guest) =>
+        new(UserPath.Show(Path.Combine(checkout.Root, "samples", "demo", guest.Policy)), Path.Combine(checkout.Artifacts, "demo", "screens"), null, guest.Files);
 
     /// <summary>Runs the demo and checks it.</summary>
+    /// <param name="guest">Who is on the first terminal.</param>
     /// <param name="options">The machine.</param>
     /// <param name="image">The image that was built: its programs lie beside it.</param>
     /// <param name="screens">Where the screens are written.</param>
     /// <param name="limit">Time for the run.</param>
     /// <param name="cancellation">Ctrl-C.</param>
     /// <returns>0 when everything was right.</returns>
-    public static async Task<int> RunAsync(BochsOptions options, string image, string screens, TimeSpan limit, CancellationToken cancellation)
+    public static async Task<int> RunAsync(DemoGuest guest, BochsOptions options, string image, string screens, TimeSpan limit, CancellationToken cancellation)
     {
         File.Delete(screens);
         using BochsMachine machine = await BochsMachine.StartAsync(options, cancellation);
@@ -73,7 +76,7 @@ sealed partial class ScreenDemo
         kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(limit);
-        var demo = new ScreenDemo(machine.Console, limit, timeout.Token);
+        var demo = new ScreenDemo(guest, machine.Console, limit, timeout.Token);
         _ = demo._screen.FollowAsync(machine.Console);
         string? failure = null;
         try
@@ -103,26 +106,12 @@ sealed partial class ScreenDemo
 
     async Task<int> PlayAsync()
     {
-        await SteerAsync();
+        await _guest.PlayAsync(this);
         await HashAsync();
         await PlansAsync();
         await WatchAsync();
-        await RestAsync();
+        await _guest.RestAsync(this);
         return 0;
-    }
-
-    async Task SteerAsync()
-    {
-        await ShowAsync(Game, l => Invaders(l) > 0 && Ship(l) >= 0, "grub-invaders with its ship");
-        int start = Ship(_screen.Lines);
-        for (int i = 0; i < Presses && Ship(_screen.Lines) is var ship && (ship < 0 || ship == start); i++)
-        {
-            await TypeAsync("\u001b[C");
-            await Task.Delay(s_look, _timeout);
-        }
-
-        await WaitAsync(l => Ship(l) > start, "the ship further to the right");
-        _passed.Add("guest: grub-invaders plays, and its ship follows the keys");
     }
 
     async Task HashAsync()
@@ -146,24 +135,14 @@ sealed partial class ScreenDemo
     {
         await ShowAsync(
             Dumper,
-            l => l.Skip(1).Take(s_watched.Length).Select(x => x.TrimStart('>', ' ').Split(' ')[0]).Order(StringComparer.Ordinal).SequenceEqual(s_watched.Order(StringComparer.Ordinal))
-                && l[s_watched.Length + 1].Length == 0,
-            $"{string.Join(", ", s_watched)} and nobody else");
-        _passed.Add($"dumper: shows the {s_watched.Length} subjects that the policy names, and no other");
-    }
-
-    async Task RestAsync()
-    {
-        await ChooseAsync(4);
-        await ShowAsync(Game, l => Invaders(l) > 0, "grub-invaders");
-        IReadOnlyList<string> before = await StandingAsync();
-        await ChooseAsync(1);
-        await ShowAsync(Game, l => Invaders(l) > 0 && !l.SequenceEqual(before), "invaders that move again");
-        _passed.Add("plan 4: the guest rests; plan 1: it goes on");
+            l => l.Skip(1).Take(_watched.Length).Select(x => x.TrimStart('>', ' ').Split(' ')[0]).Order(StringComparer.Ordinal).SequenceEqual(_watched.Order(StringComparer.Ordinal))
+                && l[_watched.Length + 1].Length == 0,
+            $"{string.Join(", ", _watched)} and nobody else");
+        _passed.Add($"dumper: shows the {_watched.Length} subjects that the policy names, and no other");
     }
 
     /// <summary>The screen once nothing on it moves any more.</summary>
-    async Task<IReadOnlyList<string>> StandingAsync()
+    internal async Task<IReadOnlyList<string>> StandingAsync()
     {
         IReadOnlyList<string> before;
         do
@@ -175,7 +154,14 @@ sealed partial class ScreenDemo
         return before;
     }
 
-    async Task ChooseAsync(int plan)
+    /// <summary>Notes something that was as it should be.</summary>
+    internal void Pass(string what) => _passed.Add(what);
+
+    /// <summary>Gives the guest, or whoever is seen, the time of one look at the screen.</summary>
+    internal Task LookAsync() => Task.Delay(s_look, _timeout);
+
+    /// <summary>Has tau0 choose a plan.</summary>
+    internal async Task ChooseAsync(int plan)
     {
         await ShowAsync(Tau0, l => l[0].StartsWith("tau0 chooses", StringComparison.Ordinal), "tau0's terminal");
         await TypeAsync(plan.ToString(CultureInfo.InvariantCulture));
@@ -183,23 +169,24 @@ sealed partial class ScreenDemo
     }
 
     /// <summary>Shows a terminal by its function key and waits for what it must show.</summary>
-    async Task ShowAsync(int terminal, Func<IReadOnlyList<string>, bool> wanted, string what)
+    internal async Task ShowAsync(int terminal, Func<IReadOnlyList<string>, bool> wanted, string what)
     {
         await TypeAsync(s_functionKeys[terminal - 1]);
         await WaitAsync(l => IsDrawn(terminal, l) && wanted(l), what);
     }
 
     /// <summary>
-    /// Whether it is this terminal that is seen: the line is slow, and another one's text may stand there still. The game has the whole screen and no letters; of the others
-    /// the chosen one's name in the last line is on blue.
+    /// Whether it is this terminal that is seen: the line is slow, and another one's text may stand there still. The guest has the whole screen; of the others the chosen
+    /// one's name in the last line is on blue.
     /// </summary>
     bool IsDrawn(int terminal, IReadOnlyList<string> lines)
     {
         int column = lines[StatusLine].IndexOf($" F{terminal} ", StringComparison.Ordinal);
-        return terminal == Game ? !lines.Any(l => l.Any(char.IsAsciiLetter)) : column >= 0 && _screen[StatusLine, column + 1].Background == Blue;
+        return terminal == Guest ? _guest.IsSeen(lines) : column >= 0 && _screen[StatusLine, column + 1].Background == Blue;
     }
 
-    async Task WaitAsync(Func<IReadOnlyList<string>, bool> wanted, string what)
+    /// <summary>Waits until what is seen is as wanted, and keeps it.</summary>
+    internal async Task WaitAsync(Func<IReadOnlyList<string>, bool> wanted, string what)
     {
         await _screen.WaitForAsync(wanted, _limit, what).WaitAsync(_timeout);
         IReadOnlyList<string> found = _screen.Lines;
@@ -219,12 +206,7 @@ sealed partial class ScreenDemo
         _seen.AddRange(found.Reverse().SkipWhile(l => l.Length == 0).Reverse());
     }
 
-    async Task TypeAsync(string keys) => await _keys.WriteAsync(Encoding.ASCII.GetBytes(keys), _timeout);
-
-    static int Invaders(IReadOnlyList<string> lines) => lines.Take(ShipLine).Sum(l => l.Split("-*-").Length - 1);
-
-    /// <summary>Column of the ship's tip, or -1 while it is being drawn.</summary>
-    static int Ship(IReadOnlyList<string> lines) => lines[ShipLine].IndexOf('_', StringComparison.Ordinal);
+    internal async Task TypeAsync(string keys) => await _keys.WriteAsync(Encoding.ASCII.GetBytes(keys), _timeout);
 
     static int Share(IReadOnlyList<string> lines) => ShareLine().Match(lines[1]) is { Success: true } m ? int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : -1;
 
