@@ -14,9 +14,6 @@ namespace Muen.Sdk.Policy.Tests;
 /// </summary>
 public sealed class ScaleTests(ITestOutputHelper output) : IDisposable
 {
-    private const int Processors = 64;
-    private const int LargestSubjects = 128;
-    private const int LargestRegions = 10_000;
     private const long MostBytes = 500_000_000;
 
     private static readonly int[] s_parts = [8, 4, 2, 1];
@@ -28,8 +25,8 @@ public sealed class ScaleTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Growth_is_that_of_the_policy()
     {
-        workspace.Compile(Large(16));
-        (int parts, long bytes)[] all = [.. s_parts.Select(part => (part, Measure(Large(part), part)))];
+        workspace.Compile(LargestSystem.Policy(16));
+        (int parts, long bytes)[] all = [.. s_parts.Select(part => (part, Measure(LargestSystem.Policy(part), part)))];
         foreach (((int _, long half), (int part, long whole)) in all.Zip(all.Skip(1)))
         {
             // Twice as much of everything: n log n has less than 2.2 times, from 1,250 regions on.
@@ -57,16 +54,5 @@ public sealed class ScaleTests(ITestOutputHelper output) : IDisposable
         }
 
         return bytes;
-    }
-
-    private static string Large(int part)
-    {
-        int subjects = LargestSubjects / part;
-        int regions = LargestRegions / part;
-        int each = regions / subjects;
-        string memory = string.Concat(Enumerable.Range(0, regions).Select(i => $"<memory name=\"m{i}\" size=\"4K\"/>"));
-        string users = string.Concat(Enumerable.Range(0, subjects).Select(s =>
-            $"<subject name=\"s{s}\" cpu=\"{s % Math.Min(Processors, subjects)}\"><component ref=\"c\"/><memory>{string.Concat(Enumerable.Range(0, each).Select(i => $"<memory physical=\"m{(s * each) + i}\"/>"))}</memory></subject>"));
-        return Policies.With(users, $"<memory>{memory}</memory>", $"<processor cpuCores=\"{Math.Min(Processors, subjects)}\" tscKhz=\"50000\"/>");
     }
 }

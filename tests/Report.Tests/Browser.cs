@@ -34,26 +34,40 @@ static partial class Browser
 
     /// <summary>Lays a page out and reads it.</summary>
     /// <param name="html">The page.</param>
-    /// <param name="selector">What of it; a picture's text counts as text.</param>
+    /// <param name="selector">What of it.</param>
     /// <returns>The text of each, blanks and new lines as one blank.</returns>
-    public static async Task<string[]> Texts(string html, string selector)
+    public static Task<string[]> Texts(string html, string selector) =>
+        Ask(html, $$"""[...document.querySelectorAll("{{selector}}")].map(e => e.textContent.trim().replace(/\s+/g, " "))""");
+
+    /// <summary>Lets a page draw itself and asks it.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="question">An expression of JavaScript that gives texts; it may await.</param>
+    /// <returns>The texts; and what the page complained of.</returns>
+    public static async Task<string[]> Ask(string html, string question)
     {
         using var folder = new TemporaryFolder();
         string script = $$"""
             <script>
             (() => {
-              const result = document.createElement("pre");
-              result.id = "texts";
-              result.textContent = JSON.stringify([...document.querySelectorAll("{{selector}}")].map(e => e.textContent.trim().replace(/\s+/g, " ")));
-              document.body.replaceChildren(result);
+              const root = document.documentElement;
+              const answer = async () => {
+                const texts = await (async () => {{question}})();
+                const result = document.createElement("pre");
+                result.id = "texts";
+                result.textContent = JSON.stringify(texts.map(String));
+                document.body.replaceChildren(result);
+              };
+              new MutationObserver((_, o) => { if (root.dataset.drawn !== undefined) { o.disconnect(); answer(); } }).observe(root, { attributes: true });
             })();
             </script></body>
             """;
         folder.Write("page.html", html.Replace("</body>", script, StringComparison.Ordinal));
-        (string dom, string log) = await Run(folder, "--enable-logging=stderr", "--dump-dom", new Uri(folder.File("page.html")).AbsoluteUri);
+
+        // Of its own time, so that waiting costs none of ours.
+        (string dom, string log) = await Run(folder, "--virtual-time-budget=600000", "--enable-logging=stderr", "--dump-dom", new Uri(folder.File("page.html")).AbsoluteUri);
         Match found = ResultTexts().Match(dom);
         Assert.True(found.Success, $"the page's script did not finish:\n{log}");
-        return JsonSerializer.Deserialize<string[]>(WebUtility.HtmlDecode(found.Groups[1].Value))!;
+        return [.. JsonSerializer.Deserialize<string[]>(WebUtility.HtmlDecode(found.Groups[1].Value))!, .. log.Split('\n').Where(l => l.Contains(":CONSOLE", StringComparison.Ordinal))];
     }
 
     /// <summary>Takes a picture of a page.</summary>

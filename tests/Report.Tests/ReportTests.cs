@@ -87,6 +87,9 @@ public sealed partial class ReportTests
         Assert.DoesNotContain("://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", html, StringComparison.Ordinal);
         Assert.DoesNotContain("fetch(", html, StringComparison.Ordinal);
+
+        // Not even scripts.
+        Assert.DoesNotContain("class=\"packed\"", html, StringComparison.Ordinal);
     }
 
     [Theory]

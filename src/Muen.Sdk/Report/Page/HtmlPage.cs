@@ -6,20 +6,25 @@ using Muen.Sdk.Report.Drawing;
 
 namespace Muen.Sdk.Report.Page;
 
-/// <summary>Puts pictures and tables together to one page that needs nothing else. Without scripts it loses zooming and highlighting only.</summary>
+/// <summary>Puts pictures and tables together to one page that needs nothing else. Without scripts it loses zooming and highlighting only, unless the system is large (<see cref="Packing"/>).</summary>
 sealed class HtmlPage
 {
     /// <summary>So many major frames of a window are named.</summary>
     const int MostFrames = 6;
 
+    /// <summary>With more subjects, what there is for each of them is folded.</summary>
+    const int MostOpen = 24;
+
     readonly StringBuilder _html = new();
     readonly ReportModel _model;
     readonly Palette _palette;
+    readonly bool _isLarge;
 
     HtmlPage(ReportModel model)
     {
         _model = model;
         _palette = new(model.Subjects.Where(s => !s.IsIdle).Select(s => s.Name));
+        _isLarge = model.Subjects.Count(s => !s.IsIdle) > MostOpen;
     }
 
     public static string Write(ReportModel model)
@@ -82,8 +87,29 @@ sealed class HtmlPage
     void Section(string id, string title, string words, Action content)
     {
         _html.Append($"<section id=\"{id}\">\n<h2>{title}</h2>\n{(words.Length == 0 ? "" : $"<p class=\"lead\">{words}</p>\n")}");
-        content();
+        Pack(Packing.Ordinary, content);
         _html.Append("</section>\n");
+    }
+
+    /// <summary>Packs what is written meanwhile, if it is longer than a length.</summary>
+    void Pack(int longest, Action content)
+    {
+        int start = _html.Length;
+        content();
+        if (_html.Length - start > longest)
+        {
+            string part = Packing.Of(_html.ToString(start, _html.Length - start), longest);
+            _html.Length = start;
+            _html.Append(part);
+        }
+    }
+
+    /// <summary>A part that shows when its summary is clicked; that of a large system is drawn only then.</summary>
+    void Folded(string summary, Action content)
+    {
+        _html.Append($"<details><summary>{summary}</summary>");
+        Pack(_isLarge ? 0 : Packing.Ordinary, content);
+        _html.Append("</details>\n");
     }
 
     void Wide(string content) => _html.Append("<div class=\"scroll\">").Append(content).Append("</div>\n");
@@ -140,13 +166,16 @@ sealed class HtmlPage
         _html.Append("<h3>Everything else</h3>\n");
         foreach (IGrouping<string, ReportRight> subject in _model.Rights.Where(r => r.Kind is "trap" or "time" or "processor").GroupBy(r => r.Subject))
         {
-            _html.Append($"<details><summary><i class=\"dot\" {_palette.Of(subject.Key)}></i>{Text.Escape(subject.Key)} <small>time, traps and processor controls</small></summary><div class=\"scroll\"><table class=\"list\"><tbody>");
-            foreach (ReportRight right in subject)
+            Folded($"<i class=\"dot\" {_palette.Of(subject.Key)}></i>{Text.Escape(subject.Key)} <small>time, traps and processor controls</small>", () =>
             {
-                _html.Append($"<tr><td>{right.Kind}</td><td>{Text.Escape(right.Object)}</td><td>{Text.Escape(right.What)}</td></tr>\n");
-            }
+                _html.Append("<div class=\"scroll\"><table class=\"list\"><tbody>");
+                foreach (ReportRight right in subject)
+                {
+                    _html.Append($"<tr><td>{right.Kind}</td><td>{Text.Escape(right.Object)}</td><td>{Text.Escape(right.What)}</td></tr>\n");
+                }
 
-            _html.Append("</tbody></table></div></details>\n");
+                _html.Append("</tbody></table></div>");
+            });
         }
     }
 
@@ -207,15 +236,24 @@ sealed class HtmlPage
         Legend("fills", [.. _model.Subjects.SelectMany(s => s.Mappings).Select(m => m.Kind).Distinct().Order(StringComparer.Ordinal).Select(k => ($"k-{k.Replace(' ', '-')}", "", k))]);
         foreach (ReportSubject subject in _model.Subjects.Where(s => !s.IsIdle))
         {
-            _html.Append(CultureInfo.InvariantCulture, $"<h3><i class=\"dot\" {_palette.Of(subject.Name)}></i>{Text.Escape(subject.Name)} <small>{subject.Profile} on processor {subject.Processor}, begins at {Text.Hex(subject.Entry)}</small></h3>\n");
-            Wide(MemoryDrawing.Virtual(subject.Mappings, subject.Name));
+            string name = string.Create(
+                CultureInfo.InvariantCulture, $"<i class=\"dot\" {_palette.Of(subject.Name)}></i>{Text.Escape(subject.Name)} <small>{subject.Profile} on processor {subject.Processor}, begins at {Text.Hex(subject.Entry)}</small>");
+            if (_isLarge)
+            {
+                Folded(name, () => Wide(MemoryDrawing.Virtual(subject.Mappings, subject.Name)));
+            }
+            else
+            {
+                _html.Append($"<h3>{name}</h3>\n");
+                Wide(MemoryDrawing.Virtual(subject.Mappings, subject.Name));
+            }
         }
 
         foreach (ReportProcessor processor in _model.Processors)
         {
-            _html.Append(CultureInfo.InvariantCulture, $"<details><summary>the kernel on processor {processor.Id} <small>APIC identifier {processor.ApicId}</small></summary>\n");
-            Wide(MemoryDrawing.Virtual(processor.Mappings, $"the kernel on processor {processor.Id}"));
-            _html.Append("</details>\n");
+            Folded(
+                string.Create(CultureInfo.InvariantCulture, $"the kernel on processor {processor.Id} <small>APIC identifier {processor.ApicId}</small>"),
+                () => Wide(MemoryDrawing.Virtual(processor.Mappings, $"the kernel on processor {processor.Id}")));
         }
     }
 

@@ -1,4 +1,5 @@
-// What a page can do without: titles that look like the page, light and dark by choice, neighbours of a box, zoom of the memory bar.
+// What an ordinary page can do without: titles that look like the page, light and dark by choice, neighbours of a box, zoom of the memory bar.
+// And what a large one cannot: parts that are packed.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -10,15 +11,17 @@
 
   // Titles: the browser's own come late and are small.
   const tip = document.getElementById("tip");
-  for (const title of document.querySelectorAll("svg g > title")) {
-    title.parentNode.dataset.tip = title.textContent;
-    title.parentNode.setAttribute("aria-label", title.textContent);
-    title.remove();
-  }
-  for (const cell of document.querySelectorAll(".matrix [title]")) {
-    cell.dataset.tip = cell.title;
-    cell.removeAttribute("title");
-  }
+  const prepareTips = part => {
+    for (const title of part.querySelectorAll("svg g > title")) {
+      title.parentNode.dataset.tip = title.textContent;
+      title.parentNode.setAttribute("aria-label", title.textContent);
+      title.remove();
+    }
+    for (const cell of part.querySelectorAll(".matrix [title]")) {
+      cell.dataset.tip = cell.title;
+      cell.removeAttribute("title");
+    }
+  };
   document.addEventListener("pointermove", e => {
     const at = e.target.closest?.("[data-tip]");
     tip.hidden = !at;
@@ -32,7 +35,7 @@
   document.addEventListener("pointerleave", () => { tip.hidden = true; });
 
   // A box of the graph with what it is connected to.
-  for (const graph of document.querySelectorAll("svg.graph")) {
+  const prepareGraph = graph => {
     const edges = [...graph.querySelectorAll(".edge")];
     const nodes = new Map([...graph.querySelectorAll(".node")].map(n => [n.dataset.node, n]));
     const pick = chosen => {
@@ -51,10 +54,10 @@
       edge.addEventListener("pointerenter", () => pick([edge]));
       edge.addEventListener("pointerleave", () => pick([]));
     }
-  }
+  };
 
   // The bar of used memory: what is seen of it is from `low`, `span` bytes long.
-  for (const bar of document.querySelectorAll("svg.bar.used")) {
+  const prepareBar = bar => {
     const end = Number(bar.dataset.end), width = bar.viewBox.baseVal.width, least = 16 * 4096;
     const boxes = [...bar.querySelectorAll("rect[data-a]")].map(r => ({ r, a: Number(r.dataset.a), s: Number(r.dataset.s), ram: r.classList.contains("ram") }));
     const marks = bar.querySelector(".marks");
@@ -96,5 +99,32 @@
     bar.addEventListener("pointermove", e => { if (held) { low = held.low - (part(e) - held.at) * span; draw(); } });
     bar.addEventListener("pointerup", () => { held = null; });
     bar.addEventListener("dblclick", () => { low = 0; span = end; draw(); });
-  }
+  };
+
+  const prepare = part => {
+    prepareTips(part);
+    part.querySelectorAll("svg.graph").forEach(prepareGraph);
+    part.querySelectorAll("svg.bar.used").forEach(prepareBar);
+  };
+  prepare(document);
+
+  // Packed parts: those of a section one after the other as soon as the page is shown, those that are folded when they are opened.
+  const unpack = async part => {
+    const packed = part.querySelector("script").textContent;
+    part.className = "";
+    const bytes = Uint8Array.from(atob(packed), c => c.charCodeAt(0));
+    const text = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+    part.innerHTML = text;
+    prepare(part);
+  };
+  document.addEventListener("toggle", e => {
+    if (e.target.open) { e.target.querySelectorAll(":scope > .packed").forEach(unpack); }
+  }, true);
+  addEventListener("load", async () => {
+    for (const part of document.querySelectorAll("section > .packed")) {
+      await new Promise(then => setTimeout(then));
+      await unpack(part);
+    }
+    root.dataset.drawn = "";
+  });
 })();
