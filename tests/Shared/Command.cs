@@ -24,6 +24,9 @@ static class Command
 
         public string[] OutputLines => Lines(Output);
 
+        /// <summary>Fails when the program did.</summary>
+        public void Expect() => Assert.True(ExitCode == 0, All);
+
         /// <summary>Everything that it printed.</summary>
         public string All => Output + Errors;
 

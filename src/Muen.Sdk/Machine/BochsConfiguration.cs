@@ -12,9 +12,10 @@ static class BochsConfiguration
     public static string Write(BochsOptions options, BochsProgram program, string log, int com1Port, int com2Port)
     {
         // fastboot skips the BIOS's boot menu; rfb with timeout=0 waits for no viewer; a panic ends the run instead of asking.
+        string displayOptions = options.DisplayLibrary == BochsOptions.Viewer ? ", options=\"timeout=0\"" : "";
         var text = new StringBuilder();
         Line(text, $"config_interface: textconfig");
-        Line(text, $"display_library: rfb, options=\"timeout=0\"");
+        Line(text, $"display_library: {options.DisplayLibrary}{displayOptions}");
         Line(text, $"romimage: file={program.Bios}, options=fastboot");
         Line(text, $"vgaromimage: file={program.VideoBios}");
         Line(text, $"cpu: model={options.Model}, count={options.Processors}, ips={options.InstructionsPerSecond}, reset_on_triple_fault=0, ignore_bad_msrs=0");

@@ -30,6 +30,12 @@ static class BochsLog
 
             if (line.Contains(PanicMark, StringComparison.Ordinal))
             {
+                // What Bochs calls a panic when its window is closed or its power button is clicked.
+                if (line.Contains("POWER button turned off", StringComparison.Ordinal))
+                {
+                    return new(MachineEnd.Closed, "");
+                }
+
                 return new(MachineEnd.Panic, Message(line));
             }
         }

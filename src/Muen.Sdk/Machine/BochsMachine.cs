@@ -3,7 +3,7 @@
 namespace Muen.Sdk.Machine;
 
 /// <summary>
-/// One run of Bochs over a bootable disc. Its screen is a VNC server at the first free port from 5900 on; Bochs looks for it by itself.
+/// One run of Bochs over a bootable disc. Its screen is a VNC server at the first free port from 5900 on, which Bochs looks for by itself, unless a window is asked for.
 /// </summary>
 public sealed class BochsMachine : MachineProcess
 {

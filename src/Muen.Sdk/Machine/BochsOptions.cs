@@ -26,6 +26,12 @@ public sealed record BochsOptions
     /// <summary>Instructions a second of emulated time: the TSC's frequency in Hz.</summary>
     public long InstructionsPerSecond { get; init; } = 50_000_000;
 
+    /// <summary>Bochs' library for the screen: one of <see cref="BochsProgram.Windows"/>, or <see cref="Viewer"/>.</summary>
+    public string DisplayLibrary { get; init; } = Viewer;
+
+    /// <summary>The library that shows the screen to any VNC viewer, and to <see cref="VgaScreen"/>.</summary>
+    public const string Viewer = "rfb";
+
     /// <summary>Commands for Bochs' debugger that run before the machine starts, such as a breakpoint; `c` is added.</summary>
     public IReadOnlyList<string> DebuggerCommands { get; init; } = [];
 

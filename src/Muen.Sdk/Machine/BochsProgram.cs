@@ -11,8 +11,12 @@ namespace Muen.Sdk.Machine;
 /// <param name="VideoBios">The VGA BIOS.</param>
 /// <param name="HasDebugger">Whether the build has the debugger: it then waits for a command before it runs.</param>
 /// <param name="Models">Names of the processors that it can be.</param>
-public sealed partial record BochsProgram(string Executable, string Bios, string VideoBios, bool HasDebugger, IReadOnlyList<string> Models)
+/// <param name="Windows">Its libraries that show the screen in a window, those that are installed.</param>
+public sealed partial record BochsProgram(string Executable, string Bios, string VideoBios, bool HasDebugger, IReadOnlyList<string> Models, IReadOnlyList<string> Windows)
 {
+    /// <summary>The libraries for a window that take no other configuration than ours: of X11, and SDL's, which knows Wayland too.</summary>
+    static readonly string[] s_windows = ["x", "sdl2", "sdl"];
+
     static readonly string[] s_folders = ["/usr/share/bochs", "/usr/local/share/bochs", "/usr/share/vgabios"];
     static readonly Lazy<BochsProgram> s_found = new(Search);
 
@@ -54,9 +58,14 @@ public sealed partial record BochsProgram(string Executable, string Bios, string
         }
 
         string executable = FindExecutable()!;
-        bool debugger = Help(executable).Contains("-rc filename", StringComparison.Ordinal);
+        string help = Help(executable);
+        bool debugger = help.Contains("-rc filename", StringComparison.Ordinal);
+
+        // Where it looks for its plugins, it says itself.
+        string plugins = Environment.GetEnvironmentVariable("LTDL_LIBRARY_PATH") ?? PluginFolder().Match(help).Groups[1].Value;
+        IEnumerable<string> windows = from name in s_windows where plugins.Split(':').Any(f => File.Exists(Path.Combine(f, $"libbx_{name}_gui.so"))) select name;
         IEnumerable<string> models = Help(executable, "cpu").Split('\n', StringSplitOptions.TrimEntries).Where(l => ModelName().IsMatch(l));
-        return new(executable, FindBios()!, FindVideoBios()!, debugger, [.. models]);
+        return new(executable, FindBios()!, FindVideoBios()!, debugger, [.. models], [.. windows]);
     }
 
     static string? FirstFile(params string[] names) =>
@@ -76,6 +85,9 @@ public sealed partial record BochsProgram(string Executable, string Bios, string
         process.WaitForExit();
         return output + errors.Result;
     }
+
+    [GeneratedRegex("compile time default '([^']+)'")]
+    private static partial Regex PluginFolder();
 
     [GeneratedRegex("^[a-z0-9_]+$")]
     private static partial Regex ModelName();

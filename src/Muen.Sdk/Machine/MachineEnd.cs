@@ -17,6 +17,9 @@ public enum MachineEnd
     /// <summary>The debugger ended the run (`quit`).</summary>
     Quit,
 
+    /// <summary>The user closed the machine's window.</summary>
+    Closed,
+
     /// <summary>This program ended the run.</summary>
     Killed,
 
@@ -37,6 +40,7 @@ public sealed record MachineResult(MachineEnd End, string Detail)
             MachineEnd.Shutdown => "the machine shut down",
             MachineEnd.TripleFault => "the machine stopped with a triple fault",
             MachineEnd.Panic => "the emulator stopped by itself",
+            MachineEnd.Closed => "the machine's window was closed",
             MachineEnd.Quit => "the emulator's debugger ended the run",
             MachineEnd.Signal => "the emulator was killed",
             _ => "the machine was stopped",

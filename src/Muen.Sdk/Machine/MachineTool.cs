@@ -24,6 +24,12 @@ public sealed record MachineTool(string What, string Debian, string Fedora, stri
     /// <summary>The emulator that can use the host's VT-x.</summary>
     public static MachineTool Qemu { get; } = new("QEMU", "qemu-system-x86", "qemu-system-x86", "qemu-system-x86");
 
+    /// <summary>What shows the emulator's screen in a window.</summary>
+    public static MachineTool BochsWindow { get; } = new("Bochs' library for a window", "bochs-x", "bochs", "bochs");
+
+    /// <summary>The same where there is no X11.</summary>
+    public static MachineTool BochsWaylandWindow { get; } = BochsWindow with { Debian = "bochs-sdl" };
+
     /// <summary>GRUB's grub-mkimage.</summary>
     public static MachineTool Grub { get; } = new("GRUB's grub-mkimage", "grub-common", "grub2-tools-minimal", "grub");
 

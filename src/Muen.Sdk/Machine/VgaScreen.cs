@@ -14,14 +14,15 @@ namespace Muen.Sdk.Machine;
 /// </summary>
 public sealed partial class VgaScreen : IDisposable
 {
-    const int GlyphHeight = 16;
-    const int GlyphWidth = 8;
-    const int CellWidth = 9;
-
     /// <summary>Lines of pixels above the screen, with Bochs' own buttons.</summary>
     const int Header = 32;
-    const int Columns = 80;
     const int Rows = 25;
+
+    /// <summary>Pixels of the text screen from left to right.</summary>
+    public const int Width = VgaFont.Columns * VgaFont.CellWidth;
+
+    /// <summary>Pixels of the text screen from top to bottom.</summary>
+    public const int Height = Rows * VgaFont.CellHeight;
 
     /// <summary>The return key (X11 key symbol).</summary>
     public const uint Enter = 0xFF0D;
@@ -35,29 +36,23 @@ public sealed partial class VgaScreen : IDisposable
     /// <summary>The left shift key.</summary>
     public const uint Shift = 0xFFE1;
 
-    /// <summary>Code page 437 where it differs from ASCII is not asked for here.</summary>
-    const char Unknown = '\uFFFD';
-
     static readonly TimeSpan s_limit = TimeSpan.FromSeconds(30);
 
     readonly TcpClient _client = new();
-    readonly Dictionary<string, char> _glyphs = [];
+    readonly VgaFont _font;
     NetworkStream _stream = null!;
     byte[] _pixels = [];
     int _width;
     int _height;
 
-    VgaScreen()
-    {
-    }
+    VgaScreen(VgaFont font) => _font = font;
 
     /// <summary>Connects to the machine's screen.</summary>
     /// <param name="machine">A machine that runs.</param>
     public static async Task<VgaScreen> ConnectAsync(BochsMachine machine)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        var screen = new VgaScreen();
-        screen.LearnFont(await File.ReadAllBytesAsync(BochsProgram.Find().VideoBios));
+        var screen = new VgaScreen(VgaFont.Find());
         await screen._client.ConnectAsync("127.0.0.1", await PortAsync(machine.LogPath));
         screen._stream = screen._client.GetStream();
         await screen.ShakeHandsAsync();
@@ -120,7 +115,26 @@ public sealed partial class VgaScreen : IDisposable
         {
         }
 
-        return Enumerable.Range(0, Rows).Select(Line).ToArray();
+        return Enumerable.Range(0, Rows).Select(r => _font.Line(_pixels, _width, 0, Header + (r * VgaFont.CellHeight))).ToArray();
+    }
+
+    /// <summary>The text screen as it was read last: <see cref="Width"/> by <see cref="Height"/> pixels of red, green and blue.</summary>
+    public byte[] Picture()
+    {
+        byte[] picture = new byte[Width * Height * 3];
+        for (int y = 0, at = 0; y < Height; y++)
+        {
+            for (int x = 0; x < Width; x++)
+            {
+                // Three bits of red and of green, two of blue.
+                byte pixel = _pixels[((Header + y) * _width) + x];
+                picture[at++] = (byte)((pixel & 7) * 255 / 7);
+                picture[at++] = (byte)(((pixel >> 3) & 7) * 255 / 7);
+                picture[at++] = (byte)((pixel >> 6) * 255 / 3);
+            }
+        }
+
+        return picture;
     }
 
     /// <summary>Looks at the screen until it is as wanted.</summary>
@@ -166,22 +180,6 @@ public sealed partial class VgaScreen : IDisposable
         }
 
         throw new MachineException("Bochs does not say where its screen is");
-    }
-
-    /// <summary>The font's 256 glyphs of 16 bytes lie in the BIOS; that of A is found by its looks.</summary>
-    void LearnFont(byte[] bios)
-    {
-        byte[] a = [0x00, 0x00, 0x10, 0x38, 0x6C, 0xC6, 0xC6, 0xFE, 0xC6, 0xC6, 0xC6, 0xC6, 0x00, 0x00, 0x00, 0x00];
-        int font = bios.AsSpan().IndexOf(a) - ('A' * GlyphHeight);
-        if (font < 0 || font > bios.Length - (256 * GlyphHeight))
-        {
-            throw new MachineException("the VGA BIOS has no font that is known");
-        }
-
-        for (int c = 0x7E; c >= ' '; c--)
-        {
-            _glyphs[Convert.ToHexString(bios, font + (c * GlyphHeight), GlyphHeight)] = (char)c;
-        }
     }
 
     async Task ShakeHandsAsync()
@@ -246,38 +244,6 @@ public sealed partial class VgaScreen : IDisposable
         {
             pixels.AsSpan(row * width, Math.Min(width, _width - x)).CopyTo(_pixels.AsSpan(((y + row) * _width) + x));
         }
-    }
-
-    /// <summary>A line's characters. Of the two colours of a cell that of its corner is the background; an inverted cell, as the cursor's, is tried too.</summary>
-    string Line(int row)
-    {
-        var line = new StringBuilder();
-        for (int column = 0; column < Columns; column++)
-        {
-            byte[] glyph = new byte[GlyphHeight];
-            byte background = _pixels[((Header + (row * GlyphHeight)) * _width) + (column * CellWidth)];
-            for (int y = 0; y < GlyphHeight; y++)
-            {
-                for (int x = 0; x < GlyphWidth; x++)
-                {
-                    bool set = _pixels[((Header + (row * GlyphHeight) + y) * _width) + (column * CellWidth) + x] != background;
-                    glyph[y] |= set ? (byte)(0x80 >> x) : (byte)0;
-                }
-            }
-
-            // The cursor is a bar at the bottom of its cell, where letters without descenders have nothing.
-            char character = _glyphs.GetValueOrDefault(Convert.ToHexString(glyph), Unknown);
-            if (character == Unknown)
-            {
-                glyph[13] = 0;
-                glyph[14] = 0;
-                character = _glyphs.GetValueOrDefault(Convert.ToHexString(glyph), Unknown);
-            }
-
-            line.Append(character);
-        }
-
-        return line.ToString().TrimEnd();
     }
 
     async Task<byte[]> ReadExactAsync(int count)

@@ -18,6 +18,7 @@ static partial class DemoCommand
     {
         Argument<string[]> files = Inputs.Paths("FILE", "hash these files: the crypter sample alone, on its serial console");
         Option<bool> console = new("--console") { Description = "the crypter sample alone, on its serial console, with the LICENSE for a file" };
+        Option<string> display = ScreenChoice.Option(byDefault: true);
         Option<bool> headless = new("--headless") { Description = "play both by itself, check every answer and every screen, write what was seen" };
         Option<string?> xv6 = new("--xv6") { Description = "the guest is the xv6 (x86) whose kernel this is, on the terminals alone", HelpName = "KERNEL" };
         Option<string?> disk = new("--xv6-fs") { Description = "the file system image for an xv6 kernel that wants a disk", HelpName = "IMAGE" };
@@ -35,7 +36,7 @@ static partial class DemoCommand
               muen demo --xv6 kernelmemfs
             """)
         {
-            files, console, xv6, disk, headless, timeout, model,
+            files, console, xv6, disk, display, headless, timeout, model,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -62,7 +63,7 @@ static partial class DemoCommand
             }
 
             int result = alone || (checks && kernel is null) ? await CrypterAsync(machine, chosen, checks, limit, cancellation) : 0;
-            return alone ? result : Math.Max(result, await ScreensAsync(guest, machine, checks, limit, cancellation));
+            return alone ? result : Math.Max(result, await ScreensAsync(guest, machine, checks ? null : ScreenChoice.Of(parsed.GetRequiredValue(display)), limit, cancellation));
         });
         return command;
     }
@@ -79,23 +80,35 @@ static partial class DemoCommand
         }
 
         using BochsMachine bochs = await BochsMachine.StartAsync(options, cancellation);
-        return await MachineRun.RunAsync(bochs, image, takeInput: true, limit, Finished(), cancellation);
+        return await MachineRun.RunAsync(bochs, image, showConsole: true, takeInput: true, limit, Finished(), cancellation);
     }
 
-    static async Task<int> ScreensAsync(DemoGuest guest, BochsOptions machine, bool checks, TimeSpan? limit, CancellationToken cancellation)
+    /// <param name="guest">Who is on the first terminal.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="screen">Where it is shown; null for a run that plays and checks itself.</param>
+    /// <param name="limit">When to end it.</param>
+    /// <param name="cancellation">Ctrl-C.</param>
+    static async Task<int> ScreensAsync(DemoGuest guest, BochsOptions machine, ScreenChoice? screen, TimeSpan? limit, CancellationToken cancellation)
     {
         Checkout checkout = Checkout.Find();
         using var disc = new TemporaryDisc();
         (string image, string iso, int processors) = await disc.BuildAsync(ScreenDemo.Build(checkout, guest), cancellation);
         BochsOptions options = machine with { IsoPath = iso, Processors = processors };
         string screens = Path.Combine(checkout.Artifacts, "demo", "screens.txt");
-        if (checks)
+        if (screen is null)
         {
             return await ScreenDemo.RunAsync(guest, options, image, screens, limit ?? TimeSpan.FromSeconds(DefaultTimeout), cancellation);
         }
 
-        using BochsMachine bochs = await BochsMachine.StartAsync(options, cancellation);
-        return await MachineRun.RunAsync(bochs, image, takeInput: true, limit, last: null, cancellation);
+        // A window shows what the serial line would draw here a second time.
+        bool here = screen.HasConsole && !screen.IsWindow;
+        using BochsMachine bochs = await BochsMachine.StartAsync(options with { DisplayLibrary = screen.Library }, cancellation);
+        if (screen.IsWindow)
+        {
+            Console.Error.WriteLine("muen: the screen is in Bochs' window, which takes the keys; Ctrl-C here, or closing it, ends the demo");
+        }
+
+        return await MachineRun.RunAsync(bochs, image, here, here, limit, last: null, cancellation);
     }
 
     [GeneratedRegex("^demo: finished")]

@@ -25,6 +25,7 @@ static class RunCommand
         Option<string?> model = Inputs.Model();
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
         Option<bool> headless = new("--headless") { Description = "take no keys" };
+        Option<string> display = ScreenChoice.Option(byDefault: false);
         Option<string?> output = Inputs.Output();
         Option<string?> kernel = Inputs.Kernel();
         Option<string[]> files = Inputs.Files();
@@ -37,7 +38,8 @@ static class RunCommand
               muen run samples/crypter/system.xml
               muen run system.iso --headless --timeout 60
               muen run system.iso --machine qemu
-            """) { what, processors, emulator, model, timeout, headless, output, kernel, files };
+              muen run samples/vt/system.xml --display window
+            """) { what, processors, emulator, model, timeout, display, headless, output, kernel, files };
         command.Validators.Add(result =>
         {
             if (result.GetResult(model) is not null && result.GetResult(emulator)?.Tokens is [{ Value: Qemu }])
@@ -52,6 +54,12 @@ static class RunCommand
             if (!isQemu && parsed.GetValue(processors) > BochsOptions.MaxProcessors)
             {
                 throw new UserException($"Bochs has at most {BochsOptions.MaxProcessors} processors, not --cpus {parsed.GetValue(processors)}");
+            }
+
+            ScreenChoice screen = ScreenChoice.Of(parsed.GetRequiredValue(display));
+            if (isQemu && screen.IsWindow)
+            {
+                throw new UserException("--display window is Bochs'; QEMU's screen is a VNC server (--machine bochs has a window)");
             }
 
             string processor = isQemu ? "" : Inputs.ModelOf(parsed, model);
@@ -69,8 +77,8 @@ static class RunCommand
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             using MachineProcess machine = isQemu
                 ? await QemuMachine.StartAsync(new() { IsoPath = iso, Processors = given, TscKhz = demand.TscKhz, HasIommu = demand.HasIommu }, cancellation)
-                : await BochsMachine.StartAsync(new() { IsoPath = iso, Processors = given, Model = processor }, cancellation);
-            return await MachineRun.RunAsync(machine, image, !parsed.GetValue(headless), limit, last: null, cancellation);
+                : await BochsMachine.StartAsync(new() { IsoPath = iso, Processors = given, Model = processor, DisplayLibrary = screen.Library }, cancellation);
+            return await MachineRun.RunAsync(machine, image, screen.HasConsole, screen.HasConsole && !parsed.GetValue(headless), limit, last: null, cancellation);
         });
         return command;
     }

@@ -21,6 +21,7 @@ static class MachineRun
     /// <summary>Runs a machine that was just started.</summary>
     /// <param name="machine">The machine; ended when this returns.</param>
     /// <param name="image">The file that was asked for: what was built lies beside it.</param>
+    /// <param name="showConsole">Whether the machine's console is shown; the kernel's always is.</param>
     /// <param name="takeInput">Whether keys, or what standard input holds, go to the machine's console.</param>
     /// <param name="limit">When to end it; null never.</param>
     /// <param name="last">The line of the console that the run must come to, and with which it is over; null for a system that runs until it is ended.</param>
@@ -28,12 +29,18 @@ static class MachineRun
     /// <returns>Exit code 0: the last line came; or there is none, and the machine shut down or ran until its time was up.</returns>
     /// <exception cref="UserException">The run failed; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
-    public static async Task<int> RunAsync(MachineProcess machine, string image, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
+    public static async Task<int> RunAsync(MachineProcess machine, string image, bool showConsole, bool takeInput, TimeSpan? limit, Regex? last, CancellationToken cancellation)
     {
         using Terminal? terminal = takeInput ? Terminal.Open() : null;
         await using Stream output = Console.OpenStandardOutput();
         var live = new LiveConsole(output, Console.IsOutputRedirected ? null : () => Console.WindowWidth);
-        Transcript transcript = Transcript.Of(machine, live.Show);
+        Transcript transcript = Transcript.Of(machine, (prefix, bytes) =>
+        {
+            if (showConsole || prefix.Length > 0)
+            {
+                live.Show(prefix, bytes);
+            }
+        });
         if (takeInput)
         {
             // Reading standard input cannot be cancelled; the thread ends with the process.
@@ -81,7 +88,7 @@ static class MachineRun
             throw new UserException($"the demo did not finish: {end}");
         }
 
-        if (!timeIsUp && result.End is not (MachineEnd.Shutdown or MachineEnd.Quit))
+        if (!timeIsUp && result.End is not (MachineEnd.Shutdown or MachineEnd.Quit or MachineEnd.Closed))
         {
             throw new UserException(end);
         }
