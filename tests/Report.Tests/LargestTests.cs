@@ -61,6 +61,25 @@ public sealed class LargestTests
         Assert.Contains("m0–m77", html, StringComparison.Ordinal);
     }
 
+    /// <summary>Allocation fitted by n log n, as that of the policy compiler is in ScaleTests.</summary>
+    [Fact]
+    public void GrowthIsThatOfTheSystem()
+    {
+        Of(LargestSystem.Policy(32)).ToHtml();
+        double before = double.MaxValue;
+        foreach (int part in new[] { 8, 4, 2 })
+        {
+            string policy = LargestSystem.Policy(part);
+            long start = GC.GetAllocatedBytesForCurrentThread();
+            SystemReport report = Of(policy);
+            report.ToHtml();
+            int regions = report.Model.Regions.Count;
+            double unit = (GC.GetAllocatedBytesForCurrentThread() - start) / (regions * Math.Log2(regions));
+            Assert.True(unit < before * 1.05, $"the report of 1/{part} of the largest system allocates {unit:0} bytes for each n log n, that of half of it {before:0}");
+            before = unit;
+        }
+    }
+
     /// <summary>What is ordinary is in the page as it is; that all of <see cref="ReportTests.Systems"/> is, is tested there.</summary>
     [Fact]
     public void LongPartsArePacked()

@@ -126,6 +126,8 @@ sealed class ReportBuilder
 
     IEnumerable<ReportLink> SharedMemory()
     {
+        // Siblings have one memory, and its subject stands for them.
+        ILookup<int, (int Id, bool Writable)> users = _view.Subjects.Where(s => s.Main < 0).SelectMany(s => s.Mappings.Select(m => (m.Region, Use: (s.Id, m.Writable)))).ToLookup(u => u.Region, u => u.Use);
         for (int i = 0; i < _view.Regions.Length; i++)
         {
             if (_view.Regions[i].Kind is not (RegionKind.Memory or RegionKind.Provided))
@@ -133,8 +135,7 @@ sealed class ReportBuilder
                 continue;
             }
 
-            // Siblings have one memory, and its subject stands for them.
-            var uses = _view.Subjects.Where(s => s.Main < 0).SelectMany(s => s.Mappings.Where(m => m.Region == i).Select(m => (s.Id, m.Writable))).Distinct().ToList();
+            var uses = users[i].Distinct().ToList();
             foreach ((int writer, bool _) in uses.Where(u => u.Writable))
             {
                 foreach (int other in uses.Select(u => u.Id).Where(o => o != writer).Distinct())

@@ -78,9 +78,10 @@ sealed class PolicyRights
             }
         }
 
+        ILookup<int, (int Id, bool Writable)> bySubject = _system.Subjects.SelectMany((s, id) => s.Mappings.Select(m => (m.Region, Use: (Id: id, m.Writable)))).ToLookup(u => u.Region, u => u.Use);
         for (int region = 0; region < _system.Regions.Length; region++)
         {
-            var users = _system.Subjects.SelectMany((s, id) => s.Mappings.Where(m => m.Region == region).Select(m => (Id: id, m.Writable))).Concat(byDevice[region]).Distinct().ToList();
+            var users = bySubject[region].Concat(byDevice[region]).Distinct().ToList();
             foreach ((int from, bool _) in users.Where(u => u.Writable))
             {
                 foreach ((int to, bool _) in users)
