@@ -33,6 +33,14 @@ internal sealed class Workspace : IDisposable
         WriteElf("kernel-shared-page.elf", 0x100000, Code(0x100000), Data(0x100800));
         WriteElf("kernel-moved.elf", 0x100000, Code(0x100000), ReadOnly(0x101000) with { PhysicalAddress = 0x102000 });
         Write("kernel-shared.elf", File.ReadAllBytes(Path.Combine(Folder, "shared.elf")));
+        WriteElf("kernel-low.elf", 0x100000, Code(0x100000), ReadOnly(0xFF000));
+        WriteElf("end.elf", 0x200000, Code(0x200000), Segment(0x7FFF_FFFF_F000, ElfSegmentFlags.Read, 16, 0x2000));
+        Write("high.elf", GuestBinaries.Elf32(0x50000000, (0x50000000, 0x1000, GuestBinaries.Pattern(0x40, 1))));
+        using (FileStream large = File.Create(Path.Combine(Folder, "large.elf")))
+        {
+            large.SetLength((1 << 30) + 1);
+        }
+
         Write("nothing.xml", "<system/>");
         Write("boot.bin", GuestBinaries.Pattern(512, 9));
         File.WriteAllText(Path.Combine(Folder, "files.tar"), "forty-two bytes of what may be an archive..");

@@ -33,7 +33,7 @@ internal static class BinaryChecks
     private static void CheckKernel(ElfFile kernel, Place place, DiagnosticBag bag)
     {
         var segments = BinarySegment.Of(kernel).ToList();
-        if (kernel.Type != ElfType.Executable || segments.Count == 0 || !segments.Exists(s => s.Segment.Executable && kernel.Entry - s.Segment.Address < s.Segment.Size))
+        if (kernel.Type != ElfType.Executable || !segments.Exists(s => s.Segment.Executable && kernel.Entry - s.Segment.Address < s.Segment.Size))
         {
             bag.Add(place, DiagnosticCodes.InvalidKernel, "the kernel is not an executable with its entry in executable memory; build the Muen kernel");
             return;

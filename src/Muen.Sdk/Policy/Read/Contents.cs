@@ -83,7 +83,7 @@ internal sealed record Contents(
         }
 
         string? path = input.ResolveBinary(binary);
-        if (path is null || !File.Exists(path))
+        if (!File.Exists(path))
         {
             bag.Add(binary.Place, DiagnosticCodes.MissingBinary,
                 $"the binary '{Quote.Short(binary.Filename ?? binary.Project!)}' of component '{component.Name}' does not exist; build it, or correct its name");
@@ -154,7 +154,7 @@ internal sealed record Contents(
         ref ulong total, DiagnosticBag bag)
     {
         string? path = input.ResolveFile(name);
-        if (path is null || !File.Exists(path))
+        if (!File.Exists(path))
         {
             bag.Add(content.Place, DiagnosticCodes.MissingFile, $"the file '{Quote.Short(name)}' of memory '{region.Name}' does not exist; correct its name, make it, or name another in its place with --file {Quote.Short(name)}=PATH");
             return default;
