@@ -13,7 +13,7 @@ namespace Muen.Sdk.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MissingAnalyzer : DiagnosticAnalyzer
 {
-    const string Collections = "Collections grow on a heap. Use a span over stackalloc, an [InlineArray(n)] struct and a count, or a table of slots with a limit that the policy's memory has too";
+    const string Collections = "Collections grow on a heap. Use SpanList, SpanQueue, SpanDictionary or SpanPool over stackalloc or memory of the policy's: a limit that the policy's memory has too";
     const string Threads = "A subject has one thread; what runs beside it is another subject. Wait by Interrupts.Wait(), Subject.Sleep() and Time.Arm(event, tsc)";
     const string Input = "There are no files and no network: memory regions and channels of component.xml bring the data (Component.Memory, Component.Channels)";
 
@@ -44,8 +44,7 @@ public sealed class MissingAnalyzer : DiagnosticAnalyzer
         ["DateTime"] = "Time.Tsc and Time.TicksPerMillisecond tell how much time has passed; nobody knows the date",
         ["DateTimeOffset"] = "Time.Tsc and Time.TicksPerMillisecond tell how much time has passed; nobody knows the date",
         ["Stopwatch"] = "Subtract two values of Time.Tsc; Time.TicksPerMillisecond is their unit",
-        ["TimeSpan"] = "Times are ticks of Time.Tsc; Time.TicksPerMillisecond is their unit",
-        ["StringBuilder"] = "Text.Format(buffer, $\"...\") writes into a span, console.Write($\"...\") onto a console",
+        ["StringBuilder"] = "span.TryWrite($\"...\", out int written) writes into a span of characters, Utf8.TryWrite and Text.Format into one of bytes, console.Write($\"...\") onto a console",
         ["Random"] = "Nothing here is random: a subject's runs repeat. Keep the state of a generator in a struct, and its seed where the policy puts it",
         ["Guid"] = "Nothing here is random; give things numbers",
         ["GC"] = "There is no heap and nothing to collect",

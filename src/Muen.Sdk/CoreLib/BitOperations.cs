@@ -105,4 +105,52 @@ public static class BitOperations
         int shift = 64 - LeadingZeroCount((ulong)value - 1);
         return value == 0 ? 0 : (uint)(1UL << shift);
     }
+
+    /// <inheritdoc cref="RoundUpToPowerOf2(uint)"/>
+    public static ulong RoundUpToPowerOf2(ulong value)
+    {
+        int shift = 64 - LeadingZeroCount(value - 1);
+        return value == 0 || shift == 64 ? 0 : 1UL << shift;
+    }
+
+    public static nuint RoundUpToPowerOf2(nuint value) => (nuint)RoundUpToPowerOf2((ulong)value);
+
+    public static bool IsPow2(nuint value) => IsPow2((ulong)value);
+
+    public static bool IsPow2(nint value) => IsPow2((long)value);
+
+    public static int LeadingZeroCount(nuint value) => LeadingZeroCount((ulong)value);
+
+    public static int TrailingZeroCount(nuint value) => TrailingZeroCount((ulong)value);
+
+    public static int TrailingZeroCount(nint value) => TrailingZeroCount((ulong)value);
+
+    public static int Log2(nuint value) => Log2((ulong)value);
+
+    public static int PopCount(nuint value) => PopCount((ulong)value);
+
+    public static nuint RotateLeft(nuint value, int offset) => (nuint)RotateLeft((ulong)value, offset);
+
+    public static nuint RotateRight(nuint value, int offset) => (nuint)RotateRight((ulong)value, offset);
+
+    /// <summary>CRC-32C (polynomial 0x1EDC6F41), without the CRC32 instruction.</summary>
+    public static uint Crc32C(uint crc, byte data)
+    {
+        crc ^= data;
+        for (int bit = 0; bit < 8; bit++)
+        {
+            crc = (crc >> 1) ^ (0x82F6_3B78 & (0 - (crc & 1)));
+        }
+
+        return crc;
+    }
+
+    /// <inheritdoc cref="Crc32C(uint, byte)"/>
+    public static uint Crc32C(uint crc, ushort data) => Crc32C(Crc32C(crc, (byte)data), (byte)(data >> 8));
+
+    /// <inheritdoc cref="Crc32C(uint, byte)"/>
+    public static uint Crc32C(uint crc, uint data) => Crc32C(Crc32C(crc, (ushort)data), (ushort)(data >> 16));
+
+    /// <inheritdoc cref="Crc32C(uint, byte)"/>
+    public static uint Crc32C(uint crc, ulong data) => Crc32C(Crc32C(crc, (uint)data), (uint)(data >> 32));
 }

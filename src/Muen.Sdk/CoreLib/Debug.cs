@@ -20,4 +20,13 @@ public static class Debug
     /// <inheritdoc cref="Assert(bool)"/>
     [Conditional("DEBUG")]
     public static void Assert([DoesNotReturnIf(false)] bool condition, string? message) => Assert(condition);
+
+    /// <inheritdoc cref="Assert(bool)"/>
+    [Conditional("DEBUG")]
+    public static void Assert([DoesNotReturnIf(false)] bool condition, string? message, string? detailMessage) => Assert(condition);
+
+    /// <summary>Panics.</summary>
+    [Conditional("DEBUG")]
+    [DoesNotReturn]
+    public static void Fail(string? message) => ThrowHelpers.Panic(PanicReason.AssertFailed);
 }

@@ -166,6 +166,72 @@ public static class Interlocked
     public static ulong Or(ref ulong location1, ulong value) =>
         unchecked((ulong)Or(ref Unsafe.As<ulong, long>(ref location1), (long)value));
 
+    [Intrinsic]
+    public static byte CompareExchange(ref byte location1, byte value, byte comparand) => CompareExchange(ref location1, value, comparand);
+
+    [Intrinsic]
+    public static byte Exchange(ref byte location1, byte value) => Exchange(ref location1, value);
+
+    [Intrinsic]
+    public static ushort CompareExchange(ref ushort location1, ushort value, ushort comparand) => CompareExchange(ref location1, value, comparand);
+
+    [Intrinsic]
+    public static ushort Exchange(ref ushort location1, ushort value) => Exchange(ref location1, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static sbyte CompareExchange(ref sbyte location1, sbyte value, sbyte comparand) =>
+        unchecked((sbyte)CompareExchange(ref Unsafe.As<sbyte, byte>(ref location1), (byte)value, (byte)comparand));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static sbyte Exchange(ref sbyte location1, sbyte value) =>
+        unchecked((sbyte)Exchange(ref Unsafe.As<sbyte, byte>(ref location1), (byte)value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static short CompareExchange(ref short location1, short value, short comparand) =>
+        unchecked((short)CompareExchange(ref Unsafe.As<short, ushort>(ref location1), (ushort)value, (ushort)comparand));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static short Exchange(ref short location1, short value) =>
+        unchecked((short)Exchange(ref Unsafe.As<short, ushort>(ref location1), (ushort)value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint CompareExchange(ref nint location1, nint value, nint comparand) =>
+        unchecked((nint)CompareExchange(ref Unsafe.As<nint, long>(ref location1), (long)value, (long)comparand));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Exchange(ref nint location1, nint value) =>
+        unchecked((nint)Exchange(ref Unsafe.As<nint, long>(ref location1), (long)value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nuint CompareExchange(ref nuint location1, nuint value, nuint comparand) =>
+        unchecked((nuint)CompareExchange(ref Unsafe.As<nuint, long>(ref location1), (long)value, (long)comparand));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nuint Exchange(ref nuint location1, nuint value) =>
+        unchecked((nuint)Exchange(ref Unsafe.As<nuint, long>(ref location1), (long)value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float CompareExchange(ref float location1, float value, float comparand) =>
+        BitConverter.Int32BitsToSingle(CompareExchange(ref Unsafe.As<float, int>(ref location1), BitConverter.SingleToInt32Bits(value), BitConverter.SingleToInt32Bits(comparand)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Exchange(ref float location1, float value) =>
+        BitConverter.Int32BitsToSingle(Exchange(ref Unsafe.As<float, int>(ref location1), BitConverter.SingleToInt32Bits(value)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double CompareExchange(ref double location1, double value, double comparand) =>
+        BitConverter.Int64BitsToDouble(CompareExchange(ref Unsafe.As<double, long>(ref location1), BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(comparand)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Exchange(ref double location1, double value) =>
+        BitConverter.Int64BitsToDouble(Exchange(ref Unsafe.As<double, long>(ref location1), BitConverter.DoubleToInt64Bits(value)));
+
+    /// <summary>A load of 64 bits, whole on every processor that runs this.</summary>
+    public static long Read(ref readonly long location) => CompareExchange(ref Unsafe.AsRef(in location), 0, 0);
+
+    /// <inheritdoc cref="Read(ref readonly long)"/>
+    public static ulong Read(ref readonly ulong location) => CompareExchange(ref Unsafe.AsRef(in location), 0, 0);
+
     /// <summary>No load or store moves across.</summary>
     [Intrinsic]
     public static void MemoryBarrier() => MemoryBarrier();

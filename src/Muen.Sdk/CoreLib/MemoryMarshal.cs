@@ -81,4 +81,26 @@ public static class MemoryMarshal
 
         Unsafe.WriteUnaligned(ref destination._reference, value);
     }
+
+    /// <returns>False when the span is too short.</returns>
+    public static bool TryRead<T>(ReadOnlySpan<byte> source, out T value)
+        where T : struct
+    {
+        bool fits = (uint)Unsafe.SizeOf<T>() <= (uint)source.Length;
+        value = fits ? Unsafe.ReadUnaligned<T>(ref source._reference) : default;
+        return fits;
+    }
+
+    /// <returns>False when the span is too short.</returns>
+    public static bool TryWrite<T>(Span<byte> destination, in T value)
+        where T : struct
+    {
+        bool fits = (uint)Unsafe.SizeOf<T>() <= (uint)destination.Length;
+        if (fits)
+        {
+            Unsafe.WriteUnaligned(ref destination._reference, value);
+        }
+
+        return fits;
+    }
 }

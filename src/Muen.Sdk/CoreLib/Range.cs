@@ -22,6 +22,10 @@ public readonly struct Index : IEquatable<Index>
 
     public static Index End => new(0, true);
 
+    public static Index FromStart(int value) => new(value);
+
+    public static Index FromEnd(int value) => new(value, true);
+
     public int Value => _value < 0 ? ~_value : _value;
 
     public bool IsFromEnd => _value < 0;

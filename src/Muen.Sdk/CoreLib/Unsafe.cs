@@ -121,4 +121,38 @@ public static unsafe class Unsafe
     /// <summary>Sets every byte to <paramref name="value"/>.</summary>
     public static void InitBlock(void* startAddress, byte value, uint byteCount) =>
         SpanHelpers.Fill(ref *(byte*)startAddress, value, byteCount);
+
+    /// <inheritdoc cref="CopyBlock(void*, void*, uint)"/>
+    public static void CopyBlock(ref byte destination, ref readonly byte source, uint byteCount) =>
+        SpanHelpers.Copy(ref destination, ref AsRef(in source), byteCount);
+
+    /// <inheritdoc cref="CopyBlock(void*, void*, uint)"/>
+    public static void CopyBlockUnaligned(void* destination, void* source, uint byteCount) => CopyBlock(destination, source, byteCount);
+
+    /// <inheritdoc cref="CopyBlock(void*, void*, uint)"/>
+    public static void CopyBlockUnaligned(ref byte destination, ref readonly byte source, uint byteCount) => CopyBlock(ref destination, in source, byteCount);
+
+    /// <inheritdoc cref="InitBlock(void*, byte, uint)"/>
+    public static void InitBlock(ref byte startAddress, byte value, uint byteCount) => SpanHelpers.Fill(ref startAddress, value, byteCount);
+
+    /// <inheritdoc cref="InitBlock(void*, byte, uint)"/>
+    public static void InitBlockUnaligned(void* startAddress, byte value, uint byteCount) => InitBlock(startAddress, value, byteCount);
+
+    /// <inheritdoc cref="InitBlock(void*, byte, uint)"/>
+    public static void InitBlockUnaligned(ref byte startAddress, byte value, uint byteCount) => InitBlock(ref startAddress, value, byteCount);
+
+    public static ref T Subtract<T>(ref T source, int elementOffset)
+        where T : allows ref struct => ref Add(ref source, -(nint)elementOffset);
+
+    public static ref T Subtract<T>(ref T source, nint elementOffset)
+        where T : allows ref struct => ref Add(ref source, -elementOffset);
+
+    public static ref T SubtractByteOffset<T>(ref T source, nint byteOffset)
+        where T : allows ref struct => ref AddByteOffset(ref source, -byteOffset);
+
+    public static bool IsAddressGreaterThan<T>(ref readonly T left, ref readonly T right)
+        where T : allows ref struct => AsPointer(in left) > AsPointer(in right);
+
+    public static bool IsAddressLessThan<T>(ref readonly T left, ref readonly T right)
+        where T : allows ref struct => AsPointer(in left) < AsPointer(in right);
 }

@@ -116,4 +116,16 @@ public static class Volatile
 
     [Intrinsic]
     public static void Write(ref ulong location, ulong value) => Write(ref Unsafe.As<ulong, nuint>(ref location), (nuint)value);
+
+    [Intrinsic]
+    public static float Read(ref readonly float location) => BitConverter.Int32BitsToSingle(Read(ref Unsafe.As<float, int>(ref Unsafe.AsRef(in location))));
+
+    [Intrinsic]
+    public static void Write(ref float location, float value) => Write(ref Unsafe.As<float, int>(ref location), BitConverter.SingleToInt32Bits(value));
+
+    [Intrinsic]
+    public static double Read(ref readonly double location) => BitConverter.Int64BitsToDouble(Read(ref Unsafe.As<double, long>(ref Unsafe.AsRef(in location))));
+
+    [Intrinsic]
+    public static void Write(ref double location, double value) => Write(ref Unsafe.As<double, long>(ref location), BitConverter.DoubleToInt64Bits(value));
 }
