@@ -93,6 +93,41 @@ public sealed class HardwareTests : IDisposable
         Assert.Contains(model.Notes, n => n.StartsWith("vmxTimerRate is unknown", StringComparison.Ordinal));
     }
 
+    /// <summary>Two units, of which the second has the IO-APIC; memory that firmware keeps for devices, root ports with ATS, and a kind of entry that is not known.</summary>
+    [Fact]
+    public void EveryShapeOfDmarIsRead()
+    {
+        byte[] unit = [0, 0, 16, 0, 0, 0, 0, 0, .. MachineTree.Quad(0xfed90000)];
+        byte[] all = [0, 0, 24, 0, 1, 0, 0, 0, .. MachineTree.Quad(0xfed91000), 3, 8, 0, 0, 2, 0xf0, 0x1f, 7];
+        byte[] reserved = [1, 0, 32, 0, 0, 0, 0, 0, .. MachineTree.Quad(0x7f000000), .. MachineTree.Quad(0x7f0fffff), 1, 8, 0, 0, 0, 0, 20, 0];
+        byte[] ports = [2, 0, 16, 0, 0, 0, 0, 0, 2, 8, 0, 0, 0, 0, 1, 0];
+        byte[] unknown = [9, 0, 8, 0, 1, 2, 3, 4];
+        _tree.Table("APIC", [.. MachineTree.Double(0xfee00000), .. MachineTree.Double(1), .. MachineTree.Processor(0), 1, 12, 2, 0, .. MachineTree.Double(0xfec00000), .. MachineTree.Double(0)]);
+        _tree.Table("DMAR", [45, 1, .. new byte[10], .. unit, .. all, .. reserved, .. ports, .. unknown]);
+        _tree.Write("sys/class/iommu/dmar1/intel-iommu/cap", "d2008c40660262\n");
+        HardwareModel model = Describe();
+        Assert.Equal(
+            ["iommu 0xfed90000 39", "iommu_2 0xfed91000 39"],
+            model.Devices.Where(d => d.Name.StartsWith("iommu", StringComparison.Ordinal)).Select(d => $"{d.Name} 0x{d.Memory[0].Address:x} {d.Capabilities[1].Value}"));
+        Assert.Equal("0xf0ff", model.Devices.Single(d => d.Name == "ioapic").Capabilities[1].Value);
+        Assert.Contains("the firmware reserves memory for devices in 1 places; a device that uses it after start-up is refused it", model.Notes);
+
+        // Units that have 48 bits alone, and such as have nothing in common.
+        _tree.Write("sys/class/iommu/dmar1/intel-iommu/cap", "d2008c40660462\n");
+        Assert.Contains(Describe().Devices, d => d.Name == "iommu_2" && d.Capabilities[1].Value == "48");
+        _tree.Write("sys/class/iommu/dmar1/intel-iommu/cap", "d2008c40660262\n");
+        _tree.Write("sys/class/iommu/dmar0/intel-iommu/cap", "d2008c40660462\n");
+        Refused("the units have neither 39 nor 48 bits of addresses in common");
+    }
+
+    [Fact]
+    public void NotesAreComments()
+    {
+        string xml = HardwareText.Xml(Describe());
+        Assert.Contains("give the right one with the option tsc-khz (the kernel log", xml, StringComparison.Ordinal);
+        Assert.DoesNotContain("- -", xml, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void MemoryIsFoundWithoutTheFirmwaresMap()
     {

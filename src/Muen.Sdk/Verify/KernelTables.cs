@@ -137,17 +137,27 @@ sealed unsafe class KernelTables
             (h.RoutesOffset, (int)h.RouteCount * sizeof(IoApicRoute), "routes"),
             (h.IommusOffset, (int)h.IommuCount * sizeof(IommuEntry), "units for DMA remapping"),
         ];
+
+        // One of nothing begins where the next of something does.
+        uint next = h.Size;
+        for (int i = arrays.Length - 1; i >= 0; i--)
+        {
+            if (arrays[i].Size != 0)
+            {
+                next = arrays[i].Offset;
+            }
+            else if (arrays[i].Offset != next)
+            {
+                findings.Add(FindingCodes.UnusedField, Place, $"the offset 0x{arrays[i].Offset:x} of {arrays[i].Name}, of which there are none");
+            }
+        }
+
         System.Array.Sort(arrays, (a, b) => a.Offset != b.Offset ? a.Offset.CompareTo(b.Offset) : a.Size.CompareTo(b.Size));
         ulong end = (ulong)sizeof(TablesHeader);
         foreach ((uint offset, int size, string name) in arrays)
         {
             if (size == 0)
             {
-                if (offset != h.Size)
-                {
-                    findings.Add(FindingCodes.UnusedField, Place, $"the offset 0x{offset:x} of {name}, of which there are none");
-                }
-
                 continue;
             }
 

@@ -13,7 +13,7 @@ static class HardwareText
 
     public static string Xml(HardwareModel model) => new XElement(
         "hardware",
-        model.Notes.Select(n => new XComment($" {n.Replace("--", "- -", StringComparison.Ordinal)} ")),
+        model.Notes.Select(n => new XComment($" {Comment(n)} ")),
         new XElement("memory", model.Memory.Select(b => Memory("memoryBlock", b, b.Allocatable ? null : new XAttribute("allocatable", "false")))),
         new XElement(
             "processor",
@@ -48,6 +48,9 @@ static class HardwareText
             model.Notes,
         },
         s_json) + "\n";
+
+    // XML forbids two dashes in a comment.
+    static string Comment(string note) => note.Replace(" --", " the option ", StringComparison.Ordinal).Replace("--", "- -", StringComparison.Ordinal);
 
     static XElement Device(FoundDevice device) => new(
         "device",

@@ -13,12 +13,18 @@ sealed partial class PciSurvey(RecordedTree tree, List<string> notes)
     const ulong AddressLimit = 1UL << 46;
     const ulong PortLimit = 0x1_0000;
     const int BridgeClass = 6;
+    const int PciBridge = 0x0604;
     const int BaseRegisters = 6;
     const ulong IsPorts = 0x100, IsMemory = 0x200;
 
     // Configuration space (PCI Local Bus 3.0, 6.1 and 6.8).
     const int StatusByte = 6, HasCapabilities = 1 << 4, FirstCapability = 0x34, InterruptLine = 0x3c, InterruptPin = 0x3d, HeaderEnd = 0x40;
-    const int MessageCapability = 5;
+    const int SecondaryBus = 0x19, SubordinateBus = 0x1a;
+    const int MessageCapability = 5, ExpressCapability = 0x10;
+
+    /// <summary>Kind of an express port (PCI Express 7.5.3.2): a bridge to PCI or PCI-X.</summary>
+    const int ToConventional = 7;
+
     const int MostInputs = 23;
 
     /// <summary>All devices of segment 0.</summary>
@@ -26,6 +32,7 @@ sealed partial class PciSurvey(RecordedTree tree, List<string> notes)
     public IReadOnlyList<FoundDevice> Devices((ulong Address, ulong Size)? config)
     {
         var all = new List<(string Name, PciPlace Place, List<(int Register, ulong Start, ulong End, bool Ports)> Resources)>();
+        var speakers = new List<(string Name, int First, int Last)>();
         foreach (string name in tree.List(Folder))
         {
             if (Place().Match(name) is not { Success: true } match)
@@ -38,13 +45,37 @@ sealed partial class PciSurvey(RecordedTree tree, List<string> notes)
             int Value(string file, int bits) => tree.Number($"{Folder}/{name}/{file}", NumberStyles.AllowHexSpecifier) is var value && value >> bits == 0
                 ? (int)value : throw tree.Damaged($"{Folder}/{name}/{file}", $"0x{value:x} has more than {bits} bits");
             int kind = Value("class", 24);
+            if (kind >> 8 == PciBridge)
+            {
+                speakers.AddRange(Speaker(name));
+            }
+
             if (kind >> 16 != BridgeClass)
             {
                 all.Add((name, new PciPlace(Part("bus"), Part("device"), Part("function"), kind >> 8, Value("vendor", 16), Value("device", 16), Value("revision", 8)), Resources(name)));
             }
         }
 
+        foreach ((string name, PciPlace place, _) in all)
+        {
+            if (speakers.Find(s => s.First <= place.Bus && place.Bus <= s.Last) is { Name: { } bridge })
+            {
+                notes.Add($"{name} is behind {bridge}, a bridge to conventional PCI that speaks for it: memory is asked for in the bridge's name, and refused");
+            }
+        }
+
         return [.. all.Select(d => Device(d.Name, d.Place, d.Resources, [.. all.Where(o => o.Name != d.Name).SelectMany(o => o.Resources)], config))];
+    }
+
+    // A bridge to conventional PCI, where requests do not say who makes them, and the buses behind it (VT-d 3.9.1).
+    IEnumerable<(string Name, int First, int Last)> Speaker(string name)
+    {
+        byte[] config = Configuration(name);
+        int express = Capability(config, ExpressCapability);
+        if (express == 0 || config[express + 2] >> 4 == ToConventional)
+        {
+            yield return (name, config[SecondaryBus], config[SubordinateBus]);
+        }
     }
 
     FoundDevice Device(string name, PciPlace place, List<(int Register, ulong Start, ulong End, bool Ports)> own, List<(int Register, ulong Start, ulong End, bool Ports)> others, (ulong Address, ulong Size)? config)
@@ -118,26 +149,27 @@ sealed partial class PciSurvey(RecordedTree tree, List<string> notes)
     // Messages where the device has the capability; else the input of the IO-APIC that Linux or the firmware says.
     List<(string Name, int Number, int Messages)> Interrupts(string name)
     {
-        byte[] config = tree.Bytes($"{Folder}/{name}/config");
-        if (config.Length < HeaderEnd)
-        {
-            throw tree.Damaged($"{Folder}/{name}/config", $"it has {config.Length} bytes, a header {HeaderEnd}");
-        }
-
+        byte[] config = Configuration(name);
         string file = $"{Folder}/{name}/irq";
         ulong said = tree.Exists(file) ? tree.Number(file, NumberStyles.None) : 0;
         int line = said is > 0 and <= MostInputs ? (int)said : config[InterruptLine];
         bool has = config[InterruptPin] != 0 && line is > 0 and <= MostInputs and not 2;
-        if (Messages(config) is int messages and > 0)
+        if (Capability(config, MessageCapability) != 0)
         {
-            return [("irq", has ? line : 16, messages)];
+            return [("irq", has ? line : 16, 1)];
         }
 
         return has ? [("irq", line, 0)] : [];
     }
 
-    // How many messages its capability offers, 0 without one. Only what the header holds of the list is followed, each place once.
-    static int Messages(byte[] config)
+    byte[] Configuration(string name)
+    {
+        byte[] config = tree.Bytes($"{Folder}/{name}/config");
+        return config.Length >= HeaderEnd ? config : throw tree.Damaged($"{Folder}/{name}/config", $"it has {config.Length} bytes, a header {HeaderEnd}");
+    }
+
+    // Where a capability is, 0 without it. Only what the file holds of the list is followed, no more places than there are.
+    static int Capability(byte[] config, int wanted)
     {
         if ((config[StatusByte] & HasCapabilities) == 0)
         {
@@ -147,9 +179,9 @@ sealed partial class PciSurvey(RecordedTree tree, List<string> notes)
         int at = config[FirstCapability] & ~3;
         for (int steps = 0; steps < 48 && at >= HeaderEnd && at + 4 <= config.Length; steps++)
         {
-            if (config[at] == MessageCapability)
+            if (config[at] == wanted)
             {
-                return 1;
+                return at;
             }
 
             at = config[at + 1] & ~3;
