@@ -20,7 +20,8 @@ sealed record Checkout(string Root)
     public static Checkout Find() => TryFind()
         ?? throw new UserException("the kernel's sources are not above this program; run ./muen in the source tree, or give a kernel with --kernel");
 
-    static Checkout? TryFind()
+    /// <summary>The tree that holds the running program; null when there is none.</summary>
+    public static Checkout? TryFind()
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {

@@ -68,6 +68,7 @@ static class Program
             BuildCommand.Create(),
             PackCommand.Create(),
             RunCommand.Create(),
+            DebugCommand.Create(),
             NativeCommand.Create(),
             ConfigCommand.Create(),
             VerifyCommand.Create(),

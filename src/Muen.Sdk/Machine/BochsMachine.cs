@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics;
+
 namespace Muen.Sdk.Machine;
 
 /// <summary>
@@ -10,16 +12,19 @@ public sealed class BochsMachine : MachineProcess
     /// <summary>Starts before an instance that finds no port for its screen is believed: the race for one is lost seldom, and then not often in a row.</summary>
     const int MaxAttempts = 5;
 
-    BochsMachine()
-        : base("Bochs")
-    {
-    }
+    readonly bool _hasConsole;
+
+    BochsMachine(bool hasConsole)
+        : base("Bochs") => _hasConsole = hasConsole;
 
     /// <summary>Bochs' own log, which names the exact reason of a failed VM entry. Gone after disposal.</summary>
     public string LogPath => FileOf("bochs.log");
 
     /// <summary>What the guest wrote to port 0xE9, among messages of Bochs' debugger. Gone after disposal.</summary>
     public string OutputPath => PrintedPath;
+
+    /// <summary>The console of Bochs' debugger; null unless <see cref="BochsOptions.HasDebuggerConsole"/> asked for it.</summary>
+    public BochsDebugger? Debugger { get; private set; }
 
     /// <summary>Starts Bochs and returns when both serial ports are connected, which is before the first instruction.</summary>
     /// <param name="options">The machine.</param>
@@ -37,7 +42,7 @@ public sealed class BochsMachine : MachineProcess
     {
         for (int attempt = 1; ; attempt++)
         {
-            var machine = new BochsMachine();
+            var machine = new BochsMachine(options.HasDebuggerConsole);
             try
             {
                 await machine.ConnectAsync((com1, com2) => machine.Command(options, program, com1, com2), cancellation).ConfigureAwait(false);
@@ -73,10 +78,26 @@ public sealed class BochsMachine : MachineProcess
             throw new MachineException($"Bochs runs 1 to {BochsOptions.MaxProcessors} processors, not {options.Processors}");
         }
 
+        if (options.HasDebuggerConsole && !program.HasDebugger)
+        {
+            throw new MachineException($"{program.Executable} was built without its debugger; that of Debian's package bochs has it");
+        }
+
         if (options.IsoPath.AsSpan().IndexOfAny('"', '\n') >= 0)
         {
             throw new MachineException($"Bochs cannot open a path with a quotation mark or a line break: {options.IsoPath}");
         }
+    }
+
+    private protected override Task Take(Process process)
+    {
+        if (!_hasConsole)
+        {
+            return base.Take(process);
+        }
+
+        Debugger = new BochsDebugger(process);
+        return Task.CompletedTask;
     }
 
     /// <summary>Writes Bochs' input files. Without an open terminal its debugger stops and asks nobody: its commands are a file.</summary>
@@ -88,7 +109,7 @@ public sealed class BochsMachine : MachineProcess
         File.WriteAllText(configuration, BochsConfiguration.Write(absolute, program, LogPath, com1, com2));
         File.WriteAllText(commands, BochsConfiguration.WriteCommands(options));
         List<string> words = [program.Executable, "-q", "-unlock", "-f", configuration];
-        if (program.HasDebugger)
+        if (program.HasDebugger && !_hasConsole)
         {
             words.AddRange(["-rc", commands]);
         }

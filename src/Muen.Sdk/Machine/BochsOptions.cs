@@ -38,6 +38,9 @@ public sealed record BochsOptions
     /// <summary>Commands for Bochs' debugger when the guest breaks into it (a `D` written to port 0x8900); `quit` is added.</summary>
     public IReadOnlyList<string> BreakCommands { get; init; } = [];
 
+    /// <summary>Whether <see cref="BochsMachine.Debugger"/> gives the debugger's commands, and the machine waits for the first of them; the lists above are not used then.</summary>
+    public bool HasDebuggerConsole { get; init; }
+
     /// <summary>The processor models that the kernel is run on. The first has no AVX-512, the second has.</summary>
     public static IReadOnlyList<string> Models { get; } = ["broadwell_ult", "corei7_skylake_x"];
 }

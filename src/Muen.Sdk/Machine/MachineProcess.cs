@@ -220,13 +220,19 @@ public abstract class MachineProcess : IDisposable
             return;
         }
 
-        process.StandardInput.Close();
-        Task output = Copy(process.StandardOutput, PrintedPath);
+        Task output = Take(process);
         Task errors = Copy(process.StandardError, ErrorsPath);
         _started.SetResult(process);
         process.WaitForExit();
         Task.WaitAll(output, errors);
         _ended.SetResult(Judge(process.ExitCode, _killed));
+    }
+
+    /// <summary>Takes the program's input and output; completes when that has ended.</summary>
+    private protected virtual Task Take(Process process)
+    {
+        process.StandardInput.Close();
+        return Copy(process.StandardOutput, PrintedPath);
     }
 
     static async Task Copy(StreamReader from, string path)

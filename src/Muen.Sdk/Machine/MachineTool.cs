@@ -39,6 +39,9 @@ public sealed record MachineTool(string What, string Debian, string Fedora, stri
     /// <summary>The program that writes ISO images.</summary>
     public static MachineTool Xorriso { get; } = new("xorriso", "xorriso", "xorriso", "libisoburn");
 
+    /// <summary>The debugger.</summary>
+    public static MachineTool Gdb { get; } = new("gdb", "gdb", "gdb", "gdb");
+
     /// <summary>One line that says what is missing and how to install it.</summary>
     /// <param name="missing">At least one.</param>
     public static string Advice(params IReadOnlyList<MachineTool> missing)

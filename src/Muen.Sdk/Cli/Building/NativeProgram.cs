@@ -41,7 +41,7 @@ sealed record NativeProgram(string Assembly, IReadOnlyList<string> References, I
     }
 
     /// <summary>A project's folder, and those of the projects that it refers to by name.</summary>
-    static void AddRoots(string project, List<(string Mapped, string Actual)> roots)
+    internal static void AddRoots(string project, List<(string Mapped, string Actual)> roots)
     {
         string mapped = $"/_/{Path.GetFileNameWithoutExtension(project)}/";
         if (roots.Any(r => r.Mapped == mapped) || !File.Exists(project))

@@ -13,6 +13,9 @@ sealed record ProgramList(string Kernel, IReadOnlyDictionary<string, string> Sub
     /// <summary>Names of all subjects in the order of their indices, those without a program of ours included.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 
+    /// <summary>Which folder each prefix of paths in debug information stands for; both end with a stroke.</summary>
+    public IReadOnlyDictionary<string, string>? Sources { get; init; }
+
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>The list's path for an image.</summary>

@@ -59,9 +59,11 @@ sealed class SystemBuild
             SystemImage image = await CompileHereAsync(model, token);
             PackedImage files = await _steps.RunAsync("pack the image", () => ImagePacker.Pack(image, _options.OutputFolder, token));
             await _steps.RunAsync("verify the image", () => ImageVerification.Require(files, Input()));
-            Programs(model, image).Write(files.IsoPath);
+            ProgramList programs = Programs(model, image);
+            programs.Write(files.IsoPath);
+            GdbScript.Write(files.IsoPath, programs);
             List(_options.ReadList, _read);
-            List(_options.MadeList, [files.ElfPath, files.IsoPath, ProgramList.PathFor(files.IsoPath), BuildLock.PathIn(_options.OutputFolder)]);
+            List(_options.MadeList, [files.ElfPath, files.IsoPath, ProgramList.PathFor(files.IsoPath), GdbScript.PathFor(files.IsoPath), BuildLock.PathIn(_options.OutputFolder)]);
             packed?.Invoke(files.IsoPath);
             return (image, files);
         },
@@ -125,8 +127,14 @@ sealed class SystemBuild
     ProgramList Programs(PolicyModel? model, SystemImage image)
     {
         Dictionary<string, string> binaries = [];
+        List<(string Mapped, string Actual)> sources = Checkout.TryFind() is { } checkout ? [("/muen/", checkout.Root + "/")] : [];
         foreach (ComponentBinary binary in model?.Components.Select(c => c.Binary).OfType<ComponentBinary>() ?? [])
         {
+            if (binary.Project is not null)
+            {
+                NativeProgram.AddRoots(PathOf(binary), sources);
+            }
+
             if (ResolveBinary(binary) is { } path)
             {
                 binaries.TryAdd(binary.Component, Path.GetFullPath(path));
@@ -138,6 +146,7 @@ sealed class SystemBuild
             image.View.Subjects.Where(s => s.Component is not null && binaries.ContainsKey(s.Component)).ToDictionary(s => s.Name, s => binaries[s.Component!]))
         {
             Names = [.. image.View.Subjects.Select(s => s.Name)],
+            Sources = sources.ToDictionary(s => s.Mapped, s => s.Actual),
         };
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.CommandLine;
+using Muen.Sdk.Cli.Building;
 using Muen.Sdk.Cli.Running;
 using Muen.Sdk.Machine;
 
@@ -64,9 +65,8 @@ static class RunCommand
 
             string processor = isQemu ? "" : Inputs.ModelOf(parsed, model);
             using var disc = new TemporaryDisc();
-            (string image, string iso, int wanted) = IsImage(path)
-                ? await Open(path, disc)
-                : await disc.BuildAsync(Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
+            (string image, string iso, int wanted) = await Open(
+                path, disc, () => Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
             int given = parsed.GetValue(processors) ?? wanted;
             if (given < wanted)
             {
@@ -101,9 +101,15 @@ static class RunCommand
 
     static bool IsImage(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ISO" or ".ELF";
 
+    /// <summary>Builds a policy, or opens an image.</summary>
     /// <returns>The image, the disc to boot, and how many processors the plan uses.</returns>
-    static async Task<(string Image, string Iso, int Processors)> Open(string path, TemporaryDisc disc)
+    internal static async Task<(string Image, string Iso, int Processors)> Open(string path, TemporaryDisc disc, Func<BuildOptions> options, CancellationToken cancellation)
     {
+        if (!IsImage(path))
+        {
+            return await disc.BuildAsync(options(), cancellation);
+        }
+
         Inputs.RequireFile(path, "image");
         if (BootableImage.IsDisc(path))
         {
