@@ -8,7 +8,7 @@ namespace Muen.Sdk.Cli.Tests;
 public sealed class HelpTests
 {
     // What runs a machine has its console for output, and what only holds commands has none.
-    static readonly string[] s_withoutJson = ["run", "demo", "native"];
+    static readonly string[] s_withoutJson = ["run", "debug", "demo", "native"];
 
     static IEnumerable<System.CommandLine.Command> All => Below(Program.CreateRoot());
 

@@ -63,7 +63,11 @@ public sealed class RunTests(Workspace workspace)
     [Fact]
     public async Task AMonitorAnswersForItsGuest()
     {
-        await workspace.Dotnet(workspace.Path, "new", "muen-monitor", "-o", "monitored");
+        if (!Directory.Exists(workspace.File("monitored")))
+        {
+            await workspace.Dotnet(workspace.Path, "new", "muen-monitor", "-o", "monitored");
+        }
+
         string readme = await File.ReadAllTextAsync(workspace.File("monitored/README.md"));
         string[] shown = [.. readme.Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(l => l.Trim()).Where(l => l != "dotnet run")];
         Assert.Equal(3, shown.Length);
