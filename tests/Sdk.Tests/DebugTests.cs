@@ -50,6 +50,17 @@ public sealed class DebugTests(Workspace workspace)
         Assert.Contains("has no native subject 'nobody' with a program of ours; there are console, worker", result.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>A place that is nowhere is said before anything boots: nothing would ever stop it.</summary>
+    [Theory]
+    [InlineData("Program.cs:9999", "muen: --break: No line 9999 in file \"Program.cs\".")]
+    [InlineData("Elsewhere.cs:1", "muen: --break: No source file named Elsewhere.cs.")]
+    public async Task RefusesAPlaceThatIsNowhere(string place, string message)
+    {
+        Command.Result result = await workspace.Try(workspace.Hello, "run", "--no-build", "-p:MuenDebugSubject=worker", "--", "--break", place);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Equal(message, result.Errors.Trim());
+    }
+
     /// <summary>What an editor does with launch.json and tasks.json: the task comes to the line that it waits for, gdb takes the commands and connects.</summary>
     [Theory]
     [InlineData("hello", "worker")]

@@ -33,7 +33,7 @@ static class DebugCommand
             Exit code: 0, 1 it failed, 2 the command line is wrong, 130 Ctrl-C; else gdb's own.
 
             Examples:
-              muen debug samples/vt/system.xml --subject counter --break Counter.cs:28
+              muen debug samples/vt/system.xml --subject counter --break Counter.cs:25
               muen debug system.iso --subject worker --break Program.cs:20 --command bt --command "info locals"
               muen debug system.iso --subject worker --gdb-server 1234
               muen debug system.iso --subject worker --alone
@@ -64,6 +64,11 @@ static class DebugCommand
 
             GdbScript.Write(image, programs);
             var gdb = new Gdb(image, program, parsed.GetValue(alone) ? null : programs.Kernel, parsed.GetValue(breaks) ?? [], parsed.GetValue(commands) ?? []);
+            if (parsed.GetValue(server) is null)
+            {
+                await gdb.RequireBreaksAsync(cancellation);
+            }
+
             return parsed.GetValue(alone)
                 ? await AloneSession.RunAsync(ImageReader.Load(image), space, program, gdb, parsed.GetValue(server), cancellation)
                 : await BochsSession.RunAsync(new BochsOptions { IsoPath = iso, Processors = processors, Model = processor, HasDebuggerConsole = true }, space, gdb, parsed.GetValue(server), cancellation);

@@ -21,6 +21,33 @@ sealed record Gdb(string Image, string Program, string? Kernel, IReadOnlyList<st
     /// <summary>What has to be done first; empty where the machine waits at the subject's first instruction.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
 
+    /// <summary>Refuses places that are not in the programs: the system would run, and nothing would ever stop it.</summary>
+    /// <exception cref="UserException">Names the first one, in gdb's words.</exception>
+    public async Task RequireBreaksAsync(CancellationToken cancellation)
+    {
+        if (Breaks.Count == 0)
+        {
+            return;
+        }
+
+        IEnumerable<string> commands = [.. Symbols(), .. Breaks.Select(b => $"break {b}")];
+        using Process process = Process.Start(new ProcessStartInfo(Require(), ["-nx", "-q", "-batch", .. commands.SelectMany(c => new[] { "-ex", c })])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
+        string[] errors = (await process.StandardError.ReadToEndAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] made = (await output).Split('\n');
+        await process.WaitForExitAsync(cancellation);
+        if (made.Count(l => l.StartsWith("Breakpoint ", StringComparison.Ordinal)) < Breaks.Count)
+        {
+            throw new UserException($"--break: {errors.FirstOrDefault(e => !e.StartsWith("Make breakpoint pending", StringComparison.Ordinal)) ?? "gdb knows no such place"}", UserException.Usage);
+        }
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="server">The machine's server, as gdb's `target remote` takes it.</param>
     /// <returns>Its exit code.</returns>
@@ -43,17 +70,7 @@ sealed record Gdb(string Image, string Program, string? Kernel, IReadOnlyList<st
             yield return "-batch";
         }
 
-        List<string> commands =
-        [
-            "set confirm off", "set pagination off", "set height 0", "set width 0", "set print entry-values no", "set architecture i386:x86-64",
-            $"source {GdbScript.PathFor(Image)}", $"file {GdbScript.Quote(Program)}",
-        ];
-        if (Kernel is not null)
-        {
-            commands.Add($"add-symbol-file {GdbScript.Quote(Kernel)}");
-        }
-
-        commands.Add($"target remote {server}");
+        List<string> commands = [.. Symbols(), $"target remote {server}"];
         commands.AddRange(Before);
         commands.AddRange(Breaks.Select(b => $"break {b}"));
         if (Breaks.Count > 0)
@@ -68,4 +85,10 @@ sealed record Gdb(string Image, string Program, string? Kernel, IReadOnlyList<st
             yield return command;
         }
     }
+
+    IEnumerable<string> Symbols() =>
+    [
+        "set confirm off", "set pagination off", "set height 0", "set width 0", "set print entry-values no", "set architecture i386:x86-64",
+        $"source {GdbScript.PathFor(Image)}", $"file {GdbScript.Quote(Program)}", .. Kernel is null ? Array.Empty<string>() : [$"add-symbol-file {GdbScript.Quote(Kernel)}"],
+    ];
 }
