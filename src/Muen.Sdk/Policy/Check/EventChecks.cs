@@ -234,6 +234,9 @@ internal static class EventChecks
         Same(subject, sources, DiagnosticCodes.DuplicateEventNumber, "the number", bag);
 
         IReadOnlyList<(string Name, Place Place, Located<int>? Number)> targets = [.. subject.Targets.Select(t => (t.Logical, t.Place, t.Number))];
+
+        // Of those with a vector the vectors' names say it.
+        Checker.Unique(subject.Targets.DistinctBy(t => t.Vector is null ? (object)t : t.Logical).Select(t => (t.Logical, t.Place)), DiagnosticCodes.DuplicateSourceEvent, $"target event of subject '{subject.Name}' named", bag);
         Same(subject, targets, DiagnosticCodes.DuplicateEventNumber, "the number", bag);
         int received = targets.Count + subject.ChannelEnds.Count(e => !e.Writer && system.Channels[e.Channel].Event >= 0);
         if (sources.Count > Limits.Events || received > Limits.Events)

@@ -41,6 +41,12 @@ internal static class SubjectChecks
                 bag.Add(subject.Place, DiagnosticCodes.ReservedName, $"the name '{subject.Name}' is kept for an idle subject; choose another");
             }
 
+            // The boot parameters have one.
+            foreach (ResolvedMapping second in subject.IsVm && subject.Main is null ? subject.Mappings.Where(m => system.Regions[m.Region].Kind == MemoryKind.Initrd).Skip(1) : [])
+            {
+                bag.Add(second.Place, DiagnosticCodes.ManyInitialDisks, $"subject '{subject.Name}' maps '{system.Regions[second.Region].Name}' as a second initial RAM disk; join the files, one region is told to its kernel");
+            }
+
             int resources = subject.Mappings.Length + subject.Sources.Length + (subject.ChannelEnds.Length * 2) + subject.Targets.Length + subject.Devices.Length
                 + subject.Ports.Length + (subject.Irqs.Length * 2) + subject.DeviceMemory.Length + subject.Monitors.Length + OwnResources;
             if (resources > SubjectInfo.MaxResources)

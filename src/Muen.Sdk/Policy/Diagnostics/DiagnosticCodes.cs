@@ -393,6 +393,8 @@ public static class DiagnosticCodes
 
     internal static readonly DiagnosticCode KernelAsSubject = Define(1713, "Binaries", "The binary of a native component is a kernel",
         "A program whose entry lies where the kernel is loaded, 0x100000 to 0x1FFFFF, expects the machine for itself. A subject is linked to 0x200000 and has a stack and its information where the kernel has its own.");
+    internal static readonly DiagnosticCode ManyInitialDisks = Define(1714, "Binaries", "A VM has more than one initial RAM disk",
+        "A Linux kernel is told where one lies, which is one region of type subject_initrd; several files are joined into one, as Linux reads them one after the other.");
 
     internal static readonly DiagnosticCode UnknownVariable = Define(1801, "Language", "Unknown variable",
         "A $name, the variable of an if or a case, and an expression's variable name an entry of config, an expression, or a parameter of the template around them.");
