@@ -25,10 +25,23 @@ public class DeclarationTests
     [InlineData("struct List { } static List s_list; static int Random(int Task) => Task;")]
     public void Bodies_and_types_of_its_own_are_not_its_matter(string member) => Assert.Empty(Reported(member));
 
-    static System.Collections.Immutable.ImmutableArray<Diagnostic> Reported(string member)
+    [Theory]
+    [InlineData("using System.Linq;", "System.Linq is not there. Queries make objects. Write the loop")]
+    [InlineData("using System.IO;", "System.IO is not there. There are no files")]
+    [InlineData("using System.Threading.Tasks;", "System.Threading.Tasks is not there. A subject has one thread")]
+    public void A_using_of_a_namespace_is_told_what_to_use(string text, string message) =>
+        Assert.StartsWith(message, Assert.Single(Reported("", text)).GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("using System.Threading; using System.Runtime.CompilerServices;")]
+    [InlineData("using My.Linq; namespace My.Linq { }")]
+    [InlineData("using System.Nonsense;")]
+    public void Namespaces_that_are_there_or_never_were_are_not_its_matter(string text) => Assert.Empty(Reported("", text));
+
+    static System.Collections.Immutable.ImmutableArray<Diagnostic> Reported(string member, string usings = "")
     {
         CSharpCompilation compilation = CSharpCompilation.Create(
-            "Declarations", [CSharpSyntaxTree.ParseText($"static class Program {{ static void Main() {{ }} {member} }}", SubjectCompilation.Parse)], SubjectCompilation.References, SubjectCompilation.Options);
+            "Declarations", [CSharpSyntaxTree.ParseText($"{usings} static class Program {{ static void Main() {{ }} {member} }}", SubjectCompilation.Parse)], SubjectCompilation.References, SubjectCompilation.Options);
         GeneratorDriver driver = CSharpGeneratorDriver.Create([new MissingDeclarations().AsSourceGenerator()], parseOptions: SubjectCompilation.Parse);
         return driver.RunGenerators(compilation).GetRunResult().Diagnostics;
     }

@@ -72,6 +72,21 @@ public sealed class HelpTests
         Assert.True(json.RootElement.TryGetProperty(property, out _));
     }
 
+    /// <summary>This machine has them all, or no test would run; MSBuild, which asks before each build, wants to hear of faults only.</summary>
+    [Fact]
+    public async Task ToolsAreListedWithTheirVersions()
+    {
+        Command.Result result = await Command.Muen("tools");
+        Assert.True(result.ExitCode == 0, result.All);
+        Assert.Matches("^program +version +path\n", result.Output);
+        Assert.Matches(@"\nthe linker ld\.lld +\d+\.[\d.]+ +/.*/ld\.lld\n", result.Output);
+        Assert.Matches(@"\nBochs +2\.[\d.]+ +/.*/bochs.*\n", result.Output);
+        Assert.DoesNotContain(" \n", result.Output, StringComparison.Ordinal);
+        Assert.Empty((await Command.Muen("--msbuild", "tools")).Output);
+        using var json = JsonDocument.Parse((await Command.Muen("tools", "--json", "--for", "build")).Output);
+        Assert.Equal(["the linker ld.lld", "GRUB's grub-mkimage", "xorriso"], json.RootElement.GetProperty("found").EnumerateArray().Select(t => t.GetProperty("what").GetString()));
+    }
+
     [Fact]
     public async Task PackingWhatIsNotBuiltNamesTheBuild()
     {

@@ -44,6 +44,30 @@ public sealed class LiveConsoleTests
         Assert.Equal("kernel| one\nkernel| two\n> hello\r\nnext\nrest\nkernel| half\n", shown);
     }
 
+    /// <summary>A prompt, and an answer to it; a line of the kernel's breaks off what is shown, which then begins anew.</summary>
+    [Fact]
+    public void PlainOutputShowsWhatStandsOpenWhenItIsQuiet()
+    {
+        using var output = new MemoryStream();
+        var console = new LiveConsole(output, null);
+        void Print(string text) => console.Show("", Encoding.UTF8.GetBytes(text));
+        string Shown() => Encoding.UTF8.GetString(output.ToArray());
+        Print("hello\n> ");
+        Assert.Equal("hello\n", Shown());
+        console.Quiet();
+        console.Quiet();
+        Assert.Equal("hello\n> ", Shown());
+        Print("abc\ndone\n> ");
+        Assert.Equal("hello\n> abc\ndone\n", Shown());
+        console.Quiet();
+        console.Show("kernel| ", "one\n"u8.ToArray());
+        Assert.Equal("hello\n> abc\ndone\n> \nkernel| one\n", Shown());
+        Print("x\n");
+        Assert.Equal("hello\n> abc\ndone\n> \nkernel| one\n> x\n", Shown());
+        console.End();
+        Assert.Equal("hello\n> abc\ndone\n> \nkernel| one\n> x\n", Shown());
+    }
+
     [Fact]
     public void UnfinishedKernelLineWaits() => Assert.Equal("a", Show(isTerminal: true, ("kernel| ", "half"), ("", "a")));
 

@@ -60,7 +60,6 @@ public sealed partial class MistakeTests(Workspace workspace)
     /// <summary>component.xml stands between the program and the system: each is held against it.</summary>
     [Theory]
     [InlineData("worker/component.xml", @"\s*<reader .*", "", @"/hello/worker/Program\.cs\(\d+,\d+\): error CS0117: 'Component\.Channels' .* 'Question'")]
-    [InlineData("worker/component.xml", "</requires>", "", @"/hello/worker/component\.xml\(\d+,\d+\): error MUEN2001: ")]
     [InlineData("worker/component.xml", @"(<reader .*)Protocol\.Message", "$1Protocol.Massage", @"/hello/worker/component\.xml\(\d+,\d+\): error MUEN2005: .*'Protocol\.Massage'")]
     [InlineData("system.xml", "<channel name=\"question\".*", "", @"/hello/system\.xml\(\d+,\d+\): error MUEN1305: component 'worker' requires the channel 'question'")]
     public async Task AProgramUsesAndASystemGivesWhatTheComponentDeclares(string file, string what, string by, string expected)
@@ -73,6 +72,26 @@ public sealed partial class MistakeTests(Workspace workspace)
             Command.Result result = await workspace.Try(workspace.Hello, "build", "--no-restore");
             Assert.Equal(1, result.ExitCode);
             Assert.Contains(Errors(result), e => Regex.IsMatch(e, expected));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(path, whole);
+        }
+    }
+
+    /// <summary>The errors of C# that follow from it are not there: each use of the class Component would be one.</summary>
+    [Fact]
+    public async Task AComponentThatIsNoXmlIsTheOnlyError()
+    {
+        string path = Path.Combine(workspace.Hello, "worker/component.xml");
+        string whole = await File.ReadAllTextAsync(path);
+        try
+        {
+            await File.WriteAllTextAsync(path, whole.Replace("</requires>", "", StringComparison.Ordinal));
+            Command.Result result = await workspace.Try(workspace.Hello, "build", "--no-restore");
+            Assert.Equal(1, result.ExitCode);
+            string error = Assert.Single(Errors(result));
+            Assert.Matches(@"/hello/worker/component\.xml\(\d+,\d+\): error MUEN2001: <requires> of line \d+, column \d+ is not closed before </component>; write </requires> before it", error);
         }
         finally
         {

@@ -6,6 +6,20 @@ namespace Muen.SdkTests;
 [Collection(nameof(Workspace))]
 public sealed class TestProjectTests(Workspace workspace)
 {
+    /// <summary>In the folder above the system's, or with a name that the system does not have.</summary>
+    [Fact]
+    public async Task TestsInTheWrongFolderAreToldTheRightOne()
+    {
+        string system = workspace.Copy(workspace.Hello, "astray");
+        string tests = Path.Combine(system, "deeper/tests");
+        await workspace.Dotnet(system, "new", "muen-test", "-o", "deeper/tests", "--system", "hello");
+        Command.Result result = await workspace.Try(tests, "test");
+        Assert.Equal(1, result.ExitCode);
+        string error = Assert.Single(result.OutputLines.Where(l => l.Contains("error ", StringComparison.Ordinal)).Distinct());
+        Assert.Contains("error MUEN4008: the tests refer to projects that are not there: ", error, StringComparison.Ordinal);
+        Assert.Contains("/astray/deeper/hello.csproj. Make them in the system's folder", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TestsASystemAndNoticesWhatBreaksIt()
     {

@@ -100,6 +100,7 @@ public sealed class CommandTests : IDisposable
         Command.Result result = await Command.Muen("diff", _folder.File("system.xml"), changed);
         Assert.Equal(3, result.ExitCode);
         Assert.Matches(@"^~\s+client\s+memory\s+files\s+read 256 KiB\s+read, write 256 KiB", result.OutputLines[1]);
+        Assert.DoesNotContain(" \n", result.Output, StringComparison.Ordinal);
         result = await Command.Muen("diff", "--json", _folder.File("system.xml"), changed);
         Assert.Equal(3, result.ExitCode);
         using JsonDocument json = JsonDocument.Parse(result.Output);

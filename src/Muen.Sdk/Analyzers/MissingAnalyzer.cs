@@ -58,6 +58,18 @@ public sealed class MissingAnalyzer : DiagnosticAnalyzer
         ["StackTrace"] = "A panic prints the backtrace, and `muen symbolize` names its lines",
     };
 
+    /// <summary>Namespaces that a using may name.</summary>
+    static readonly Dictionary<string, string> s_namespaces = new()
+    {
+        ["Linq"] = "Queries make objects. Write the loop",
+        ["IO"] = Input,
+        ["Net"] = Input,
+        ["Http"] = Input,
+        ["Sockets"] = Input,
+        ["Tasks"] = Threads,
+        ["RegularExpressions"] = "Match by hand over a span: IndexOf, StartsWith, slices",
+    };
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Missing];
 
@@ -79,7 +91,10 @@ public sealed class MissingAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Whether a name may be one of these types, as far as the text tells.</summary>
-    internal static bool IsCandidate(SimpleNameSyntax name) => s_advice.ContainsKey(name.Identifier.ValueText) && !IsMember(name);
+    internal static bool IsCandidate(SimpleNameSyntax name) => IsNamespace(name) ? s_namespaces.ContainsKey(name.Identifier.ValueText) : s_advice.ContainsKey(name.Identifier.ValueText) && !IsMember(name);
+
+    /// <summary>Whether a name is the last one of a using of a namespace.</summary>
+    static bool IsNamespace(SimpleNameSyntax name) => name.Parent is QualifiedNameSyntax { Parent: UsingDirectiveSyntax { StaticKeyword.RawKind: 0 } } qualified && qualified.Right == name;
 
     /// <summary>The error of a candidate, if it is none of the program's own.</summary>
     internal static Diagnostic? Find(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellation)
@@ -87,7 +102,9 @@ public sealed class MissingAnalyzer : DiagnosticAnalyzer
         // A type of the program's own that is called so is what it is.
         SymbolInfo info = model.GetSymbolInfo(name, cancellation);
         return info.Symbol is null or IErrorTypeSymbol && info.CandidateSymbols.IsEmpty && model.GetTypeInfo(name, cancellation).Type is null or IErrorTypeSymbol
-            ? Diagnostic.Create(Rules.Missing, name.GetLocation(), name.Identifier.ValueText, s_advice[name.Identifier.ValueText])
+            ? IsNamespace(name)
+                ? Diagnostic.Create(Rules.Missing, name.GetLocation(), name.Parent!.ToString(), s_namespaces[name.Identifier.ValueText])
+                : Diagnostic.Create(Rules.Missing, name.GetLocation(), name.Identifier.ValueText, s_advice[name.Identifier.ValueText])
             : null;
     }
 

@@ -36,12 +36,23 @@ static class PlainTable
     /// <summary>Writes a table to standard output.</summary>
     public static void Write(Table table)
     {
-        IAnsiConsole console = AnsiConsole.Console;
         if (Console.IsOutputRedirected)
         {
-            console.Profile.Width = PlainWidth;
+            Console.Out.Write(Plain(table));
         }
+        else
+        {
+            AnsiConsole.Console.Write(table);
+        }
+    }
 
+    /// <summary>A table as plain text, without the blanks to which its last column is filled.</summary>
+    static string Plain(Table table)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = PlainWidth;
         console.Write(table);
+        return string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd()));
     }
 }

@@ -48,7 +48,7 @@ sealed class ComponentReader
         }
         catch (XmlException e)
         {
-            Report("MUEN2001", At(e.LineNumber, e.LinePosition, 1), WithoutPlace(e.Message));
+            Report("MUEN2001", At(e.LineNumber, e.LinePosition, 1), XmlFault.Words(e));
             return "";
         }
         if (root.Name.LocalName != "component")
@@ -228,11 +228,6 @@ sealed class ComponentReader
     static bool IsLetterOrDigit(char c) => c is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or (>= '0' and <= '9');
 
     /// <summary>The reader says the place in its text too, in words.</summary>
-    static string WithoutPlace(string message)
-    {
-        int place = message.LastIndexOf(" Line ", System.StringComparison.Ordinal);
-        return place < 0 ? message : message.Substring(0, place);
-    }
 
     void Report(string id, Place place, string text) => _problems.Add(new Problem(id, place, text));
 

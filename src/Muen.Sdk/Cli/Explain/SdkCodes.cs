@@ -132,5 +132,9 @@ static class SdkCodes
             "The package Muen.Kernel brings the kernels release and debug; MuenKernel chooses one. `dotnet restore` brings the package.", "xml",
             "<MuenKernel>relaese</MuenKernel>",
             "<MuenKernel>release</MuenKernel>"),
+        new("MUEN4008", "Tests refer to a system or subject that is not there",
+            "`dotnet new muen-test` writes references to the system in the folder above. It was called elsewhere, or with another name after --system than that of the system's project.", "sh",
+            "dotnet new muen-test -o hello-tests --system hello",
+            "cd hello && dotnet new muen-test -o tests --system hello"),
     ];
 }

@@ -7,7 +7,8 @@ namespace Muen.Sdk.Cli.Running;
 
 /// <summary>
 /// Shows both serial ports of a machine in one place as they print. On a terminal: the console byte by byte, with its prompts; the kernel's
-/// lines whole, above the line that is being written. Elsewhere a line is a unit: both ports line by line, in the order in which lines are complete.
+/// lines whole, above the line that is being written. Elsewhere a line is a unit: both ports line by line, in the order in which lines are complete; a line that stands open while
+/// nobody prints, as a prompt does, is shown as far as it is.
 /// </summary>
 /// <param name="output">What is written to.</param>
 /// <param name="width">Columns of the terminal that it is, 0 where they are not known; null when it is no terminal.</param>
@@ -16,6 +17,9 @@ sealed class LiveConsole(Stream output, Func<int>? width)
     readonly bool _isTerminal = width is not null;
     readonly List<byte> _kernelLine = [];
     readonly List<byte> _openLine = [];
+
+    /// <summary>Bytes of the open line that are shown already; not on a terminal, which shows all.</summary>
+    int _shown;
 
     /// <summary>Takes what a port printed; a transcript calls it, one call at a time.</summary>
     public void Show(string prefix, ReadOnlyMemory<byte> bytes)
@@ -34,6 +38,17 @@ sealed class LiveConsole(Stream output, Func<int>? width)
         }
 
         output.Flush();
+    }
+
+    /// <summary>Shows what stands open on the console: nobody has printed for a while.</summary>
+    public void Quiet()
+    {
+        if (!_isTerminal && _openLine.Count > _shown)
+        {
+            output.Write([.. _openLine[_shown..]]);
+            output.Flush();
+            _shown = _openLine.Count;
+        }
     }
 
     /// <summary>Shows the lines that nobody will complete: the ports have ended.</summary>
@@ -69,9 +84,10 @@ sealed class LiveConsole(Stream output, Func<int>? width)
         int end = bytes.LastIndexOf((byte)'\n');
         if (end >= 0)
         {
-            output.Write([.. _openLine]);
+            output.Write([.. _openLine[_shown..]]);
             output.Write(bytes[..(end + 1)]);
             _openLine.Clear();
+            _shown = 0;
         }
 
         _openLine.AddRange(bytes[(end + 1)..]);
@@ -98,7 +114,9 @@ sealed class LiveConsole(Stream output, Func<int>? width)
             }
             else
             {
-                output.Write(Encoding.UTF8.GetBytes($"{line}\n"));
+                // A line of which a part is shown is broken off there; what comes of it later stands below, with its beginning.
+                output.Write(Encoding.UTF8.GetBytes($"{(_shown > 0 ? "\n" : "")}{line}\n"));
+                _shown = 0;
             }
         }
     }

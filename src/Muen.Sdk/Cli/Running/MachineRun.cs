@@ -12,6 +12,9 @@ static class MachineRun
     /// <summary>How long both serial ports are silent after the kernel gave up, before the run is ended: other processors may have a line to finish.</summary>
     static readonly TimeSpan s_silence = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long both are silent before a line that stands open is shown where output is no terminal.</summary>
+    static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1);
+
     /// <summary>How long they are silent after it reset the machine. Bochs with several processors does not come back from that.</summary>
     static readonly TimeSpan s_reset = TimeSpan.FromSeconds(20);
 
@@ -34,11 +37,24 @@ static class MachineRun
         using Terminal? terminal = takeInput ? Terminal.Open() : null;
         await using Stream output = Console.OpenStandardOutput();
         var live = new LiveConsole(output, Console.IsOutputRedirected ? null : () => Console.WindowWidth);
+        var turn = new Lock();
+        using var quiet = new Timer(_ =>
+        {
+            lock (turn)
+            {
+                live.Quiet();
+            }
+        });
         Transcript transcript = Transcript.Of(machine, (prefix, bytes) =>
         {
             if (showConsole || prefix.Length > 0)
             {
-                live.Show(prefix, bytes);
+                lock (turn)
+                {
+                    live.Show(prefix, bytes);
+                }
+
+                quiet.Change(s_quiet, Timeout.InfiniteTimeSpan);
             }
         });
         if (takeInput)
@@ -56,7 +72,12 @@ static class MachineRun
         await StopAsync(machine, transcript);
         MachineResult result = await machine.Ended;
         await transcript.Ended;
-        live.End();
+        quiet.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        lock (turn)
+        {
+            live.End();
+        }
+
         await output.FlushAsync(CancellationToken.None);
         terminal?.Dispose();
         Console.Error.WriteLine();
