@@ -82,11 +82,24 @@ public sealed partial class ErrorPageTests
     [
         .. SdkCodes.All.Select(c => Page(c.Id, c.Title, c.Explanation, c.Language, c.Wrong, c.Right)),
         .. NativeCodes.All.Select(c => Page(c.Id, c.Title, c.Explanation, c.Wrong?.Contains(".section", StringComparison.Ordinal) == true || c.Wrong?.Contains(".quad", StringComparison.Ordinal) == true ? "asm" : "csharp", c.Wrong, c.Right)),
-        .. FindingCodes.All.Select(c => ($"{c.Id}.md", new ErrorPage(c.Id, c.Title, c.Meaning).Say(c.IsHarmless
-            ? "`muen verify --harmless` lists it. It is no error: nobody can do more or less, and nothing means something else."
-            : "`muen verify` finds it in an image: the image is damaged, was changed, or was made by a compiler with a fault, and must not be booted. Build it anew from its policy; "
-                + "if it is found again, it is a fault of muen, which a report with the policy helps to mend. An image of another version, or of another policy than the one it is compared with, gives such findings too.").ToString())),
+        .. FindingCodes.All.Select(c => ($"{c.Id}.md", Finding(c).ToString())),
     ];
+
+    // An image is not written by hand: its example is one that a test of the verifier changed in one place, and what is found in that (Verify.Tests, FaultTests).
+    static ErrorPage Finding(FindingCode code)
+    {
+        var page = new ErrorPage(code.Id, code.Title, code.Meaning);
+        if (code.IsHarmless)
+        {
+            return page.Say("`muen verify --harmless` lists it. It is no error: nobody can do more or less, and nothing means something else.");
+        }
+
+        string[] found = [.. File.ReadAllLines(Path.Combine(Command.Root, "tests/Verify.Tests/Findings.txt")).SkipWhile(l => !l.StartsWith(code.Id, StringComparison.Ordinal)).Take(2)];
+        return page.Say("`muen verify` finds it in an image: the image is damaged, was changed, or was made by a compiler with a fault, and must not be booted. Build it anew from its policy; "
+            + "if it is found again, it is a fault of muen, which a report with the policy helps to mend. An image of another version, or of another policy than the one it is compared with, gives such findings too.")
+            .Show($"Wrong: an image that was changed in one place ({found[0][(code.Id.Length + 2)..]}), in which this is found:", "text", found[1])
+            .Say("Right: the same image as it was built, in which nothing is found.");
+    }
 
     static (string Name, string Text) Page(string id, string title, string explanation, string language, string? wrong, string? right)
     {

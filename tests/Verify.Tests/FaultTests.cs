@@ -103,4 +103,26 @@ public sealed class FaultTests
     [Fact]
     public void EveryErrorHasItsFault() =>
         Assert.Equal(FindingCodes.All.Where(c => !c.IsHarmless).Select(c => c.Id).Order(), s_faults.Select(f => f.Code.Id).Distinct().Order());
+
+    /// <summary>
+    /// What the pages of docs/errors show of each code: its first fault above, and what is found. With MUEN_UPDATE_GOLDEN naming tests/Verify.Tests the file is written.
+    /// </summary>
+    [Fact]
+    public void ThePagesShowWhatIsFound()
+    {
+        IEnumerable<string> made = s_faults.DistinctBy(f => f.Code.Id).OrderBy(f => f.Code.Id, StringComparer.Ordinal).SelectMany(fault =>
+        {
+            var patch = new Patch(fault.System);
+            fault.Make(patch);
+            return (string[])[$"{fault.Code.Id}: {fault.Name}", fault.System.Verify(patch.Bytes).Findings.First(f => f.Code == fault.Code).ToString()];
+        });
+        if (Environment.GetEnvironmentVariable("MUEN_UPDATE_GOLDEN") is { } folder)
+        {
+            File.WriteAllLines(Path.Combine(folder, "Findings.txt"), made);
+            return;
+        }
+
+        Assert.True(File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Findings.txt")).SequenceEqual(made),
+            "make it anew with MUEN_UPDATE_GOLDEN=.../tests/Verify.Tests, then the pages by Cli.Tests with MUEN_UPDATE_GOLDEN=.../docs/errors");
+    }
 }
