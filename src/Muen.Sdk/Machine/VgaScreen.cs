@@ -128,9 +128,9 @@ public sealed partial class VgaScreen : IDisposable
             {
                 // Three bits of red and of green, two of blue.
                 byte pixel = _pixels[((Header + y) * _width) + x];
-                picture[at++] = (byte)((pixel & 7) * 255 / 7);
-                picture[at++] = (byte)(((pixel >> 3) & 7) * 255 / 7);
-                picture[at++] = (byte)((pixel >> 6) * 255 / 3);
+                picture[at++] = (byte)((pixel >> 5) * 255 / 7);
+                picture[at++] = (byte)(((pixel >> 2) & 7) * 255 / 7);
+                picture[at++] = (byte)((pixel & 3) * 255 / 3);
             }
         }
 

@@ -27,6 +27,7 @@ static class RunCommand
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
         Option<bool> headless = new("--headless") { Description = "take no keys" };
         Option<string> display = ScreenChoice.Option(byDefault: false);
+        Option<string?> script = new("--play") { Description = "press keys, wait for what the VGA screen shows and take pictures of it as FILE says, and end with it", HelpName = "FILE" };
         Option<string?> output = Inputs.Output();
         Option<string?> kernel = Inputs.Kernel();
         Option<string[]> files = Inputs.Files();
@@ -40,7 +41,8 @@ static class RunCommand
               muen run system.iso --headless --timeout 60
               muen run system.iso --machine qemu
               muen run samples/vt/system.xml --display window
-            """) { what, processors, emulator, model, timeout, display, headless, output, kernel, files };
+              muen run samples/vt/system.xml --play samples/vt/screen.play
+            """) { what, processors, emulator, model, timeout, display, headless, script, output, kernel, files };
         command.Validators.Add(result =>
         {
             if (result.GetResult(model) is not null && result.GetResult(emulator)?.Tokens is [{ Value: Qemu }])
@@ -57,7 +59,19 @@ static class RunCommand
                 throw new UserException($"Bochs has at most {BochsOptions.MaxProcessors} processors, not --cpus {parsed.GetValue(processors)}");
             }
 
-            ScreenChoice screen = ScreenChoice.Of(parsed.GetRequiredValue(display));
+            ScreenPlay? play = null;
+            if (parsed.GetValue(script) is { } file)
+            {
+                Inputs.RequireFile(file, "script");
+                play = ScreenPlay.Read(file);
+            }
+
+            ScreenChoice screen = play is null ? ScreenChoice.Of(parsed.GetRequiredValue(display)) : ScreenChoice.OnTerminal;
+            if (isQemu && play is not null)
+            {
+                throw new UserException("--play needs Bochs' screen; --machine bochs has it");
+            }
+
             if (isQemu && screen.IsWindow)
             {
                 throw new UserException("--display window is Bochs'; QEMU's screen is a VNC server (--machine bochs has a window)");
@@ -78,6 +92,11 @@ static class RunCommand
             using MachineProcess machine = isQemu
                 ? await QemuMachine.StartAsync(new() { IsoPath = iso, Processors = given, TscKhz = demand.TscKhz, HasIommu = demand.HasIommu }, cancellation)
                 : await BochsMachine.StartAsync(new() { IsoPath = iso, Processors = given, Model = processor, DisplayLibrary = screen.Library }, cancellation);
+            if (play is not null && machine is BochsMachine bochs)
+            {
+                return await PlayRun.RunAsync(bochs, image, play, limit, cancellation);
+            }
+
             return await MachineRun.RunAsync(machine, image, screen.HasConsole, screen.HasConsole && !parsed.GetValue(headless), limit, last: null, cancellation);
         });
         return command;
