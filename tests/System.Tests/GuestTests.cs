@@ -131,6 +131,22 @@ public sealed class GuestTests : IDisposable
         Assert.Single(kernel.Lines);
     }
 
+    /// <summary>A VM is a client of the crypter on another processor: the digest that it prints is that of .NET.</summary>
+    [Fact]
+    public async Task AVirtualMachineHasItsMessageHashed()
+    {
+        byte[] message = "isolation is what it does"u8.ToArray();
+        using BochsMachine machine = await BootAsync("tests/systems/hashing-guest.xml", Given("guest.elf", HashingGuest.Make(message)));
+        var kernel = new Transcript();
+        kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
+        var serial = new TerminalScreen();
+        _ = serial.FollowAsync(machine.Console);
+        await serial.WaitForAsync(l => l[1].Length == 64, s_limit, "a digest");
+        Assert.Equal("This is a virtual machine. Its digest, by a subject in C#:", serial.Lines[0]);
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(message)), serial.Lines[1]);
+        Assert.Single(kernel.Lines);
+    }
+
     /// <summary>Goes to a terminal, presses a key there, and waits for all of the dump.</summary>
     static async Task<IReadOnlyList<string>> DumpAsync(VgaScreen vga, uint terminal)
     {
