@@ -279,20 +279,6 @@ public sealed class PropertyTests : IDisposable
         iter: 50,
         threads: 1);
 
-    [Fact]
-    public void The_largest_systems_compile_quickly()
-    {
-        string memory = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"<memory name=\"m{i}\" size=\"4K\"/>"));
-        string subjects = string.Concat(Enumerable.Range(0, 128).Select(s =>
-            $"<subject name=\"s{s}\" cpu=\"{s % 64}\"><component ref=\"c\"/><memory>{string.Concat(Enumerable.Range(0, 78).Select(i => $"<memory physical=\"m{(s * 78) + i}\"/>"))}</memory></subject>"));
-        string policy = Policies.With(subjects, $"<memory>{memory}</memory>", "<processor cpuCores=\"64\" tscKhz=\"50000\"/>");
-        workspace.Compile(policy);
-        long start = Environment.TickCount64;
-        SystemImage image = workspace.Compile(policy);
-        Assert.InRange(Environment.TickCount64 - start, 0, 10_000);
-        Assert.Equal(64, image.View.Processors.Length);
-    }
-
     private void Always(Action<SystemImage, Memory> property) => Gen.Int.Sample(
         seed =>
         {
