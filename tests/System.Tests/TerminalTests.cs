@@ -60,4 +60,39 @@ public sealed class TerminalTests : IDisposable
         await vga.WaitForAsync(l => l[0].StartsWith("counter: ", StringComparison.Ordinal) && l[0] != lines[0], s_limit, "a counter that goes on");
         Assert.Single(kernel.Lines);
     }
+
+    /// <summary>Each function key shows one of six terminals, whose subject alone gets the keys; colours and cursor are on the serial screen as they are on the VGA's.</summary>
+    [Fact]
+    public async Task SixTerminalsHaveSixFunctionKeysAndColoursAndCursors()
+    {
+        string[] names = ["ann", "ben", "cat", "dan", "eve", "fay"];
+        Command.Result built = await Command.Muen("build", Path.Combine(Command.Root, "tests/systems/terminals.xml"), "-o", _folder.File("out"));
+        Assert.True(built.ExitCode == 0, built.All);
+        using BochsMachine machine = await BochsMachine.StartAsync(new BochsOptions { IsoPath = _folder.File("out/system.iso"), Processors = 2 });
+        var kernel = new Transcript();
+        kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
+        var serial = new TerminalScreen();
+        _ = serial.FollowAsync(machine.Console);
+        await serial.WaitForAsync(l => l[1].StartsWith('>'), s_limit, "ann's prompt");
+        using VgaScreen vga = await VgaScreen.ConnectAsync(machine);
+        for (int i = names.Length - 1; i >= 0; i--)
+        {
+            await vga.TypeAsync(VgaScreen.F1 + (uint)i);
+            await vga.WaitForAsync(l => l[0].StartsWith($"This is {names[i]}.", StringComparison.Ordinal) && l[1] == ">", s_limit, $"{names[i]}'s terminal, untouched");
+            await vga.TypeAsync($"for {names[i]}\n");
+            await vga.WaitForAsync(l => l[2] == $"{names[i]}: for {names[i]}" && l[3] == ">", s_limit, $"{names[i]}'s answer");
+        }
+
+        // All sixteen colours are letters, eight of them grounds; the cursor stands behind the prompt.
+        await vga.TypeAsync("colours\n");
+        IReadOnlyList<string> lines = await vga.WaitForAsync(l => l.Skip(5).Any(x => x == ">"), s_limit, "the colours");
+        Assert.Equal(" F1 ann  F2 ben  F3 cat  F4 dan  F5 eve  F6 fay", lines[24]);
+        int prompt = lines.ToList().LastIndexOf(">");
+        await serial.WaitForAsync(
+            l => l[prompt] == ">" && l[prompt - 1].EndsWith("15", StringComparison.Ordinal) && serial.Cursor == (prompt, 2) && serial.CursorVisible, s_limit, "the same, and the cursor behind the prompt");
+        (char Character, byte Foreground, byte Background)[] cells = [.. from row in Enumerable.Range(4, prompt - 4) from column in Enumerable.Range(0, 80) select serial[row, column]];
+        Assert.Equal(Enumerable.Range(0, 16), cells.Where(c => c.Character != ' ').Select(c => (int)c.Foreground).Distinct().Order());
+        Assert.Equal(Enumerable.Range(0, 8), cells.Select(c => (int)c.Background).Distinct().Order());
+        Assert.Single(kernel.Lines);
+    }
 }
