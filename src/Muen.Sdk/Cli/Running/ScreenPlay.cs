@@ -16,7 +16,14 @@ sealed class ScreenPlay
 
     static readonly Dictionary<string, uint> s_keys = new(StringComparer.Ordinal)
     {
-        ["Enter"] = VgaScreen.Enter, ["Escape"] = 0xFF1B, ["Left"] = 0xFF51, ["Up"] = 0xFF52, ["Right"] = 0xFF53, ["Down"] = 0xFF54, ["PageUp"] = VgaScreen.PageUp, ["Space"] = ' ',
+        ["Enter"] = VgaScreen.Enter,
+        ["Escape"] = 0xFF1B,
+        ["Left"] = 0xFF51,
+        ["Up"] = 0xFF52,
+        ["Right"] = 0xFF53,
+        ["Down"] = 0xFF54,
+        ["PageUp"] = VgaScreen.PageUp,
+        ["Space"] = ' ',
     };
 
     readonly List<(int Line, Func<VgaScreen, CancellationToken, Task> Do)> _steps = [];
