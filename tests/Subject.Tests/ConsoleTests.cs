@@ -34,7 +34,7 @@ public class ConsoleTests
                 text.AppendLiteral("|");
                 text.AppendFormatted(signed, "x");
                 string expected = string.Create(
-                    CultureInfo.InvariantCulture, $"{value}|{signed}|{value.ToString("x" + Math.Min(digits, 16), CultureInfo.InvariantCulture)}|{signed:x}");
+                    CultureInfo.InvariantCulture, $"{value}|{signed}|{value.ToString("x" + digits, CultureInfo.InvariantCulture)}|{signed:x}");
                 Assert.Equal(expected, Format(ref text, buffer));
             });
 

@@ -91,4 +91,59 @@ public class InterruptTests
         Assert.Equal(50_000UL, Time.TicksPerMillisecond);
         Assert.Throws<ExitException>(() => Time.Tsc);
     }
+
+    struct Seen
+    {
+        public int Keys;
+        public int Ticks;
+    }
+
+    struct Key : IInterruptHandler<Seen>
+    {
+        public static void Handle(ref Seen state) => state.Keys++;
+    }
+
+    struct Tick : IInterruptHandler<Seen>
+    {
+        public static void Handle(ref Seen state) => state.Ticks++;
+    }
+
+    [Fact]
+    public void Handlers_are_called_for_what_has_come()
+    {
+        using var machine = new TestMachine();
+        machine.AddNumber(ResourceKind.Event, "sleep", 5);
+        Seen seen = default;
+        Assert.False(Interrupts.TryHandle<Seen, Key>(33, ref seen));
+        machine.Pending.Add(33);
+        machine.Pending.Add(34);
+        machine.Pending.Add(35);
+        Interrupts.Dispatch<Seen, Key, Tick>(33, 34, ref seen);
+        Assert.Equal((1, 1), (seen.Keys, seen.Ticks));
+        Assert.Equal([35], machine.Pending.Vectors);
+        machine.Pending.Clear();
+
+        // It sleeps until one of the two has come, and only that one's handler is called.
+        machine.Vmcall = _ => machine.Pending.Add(34);
+        Interrupts.Dispatch<Seen, Key, Tick>(33, 34, ref seen);
+        Assert.Equal((1, 2), (seen.Keys, seen.Ticks));
+        machine.Vmcall = _ => machine.Pending.Add(33);
+        Interrupts.Dispatch<Seen, Key>(33, ref seen);
+        Assert.Equal((2, 2), (seen.Keys, seen.Ticks));
+    }
+
+    [Fact]
+    public void Yield_is_its_event_or_a_pause()
+    {
+        using var machine = new TestMachine();
+        int pauses = 0;
+        machine.Paused = () => pauses++;
+        Subject.Yield();
+        Assert.Equal(1, pauses);
+        Subject.s_yieldEvent = Subject.Unknown;
+        machine.AddNumber(ResourceKind.Event, "yield", 9);
+        Subject.Yield();
+        Assert.Equal([9], machine.Vmcalls);
+        Assert.Equal(1, pauses);
+    }
 }

@@ -178,19 +178,19 @@ static unsafe class Attacks
                     return true;
                 case 36:
                     Intruder.Announce("OUT to the client's console");
-                    new Ports(0x3F8, 1).Write8(0, (byte)'!');
+                    Probe.PortsAt(0x3F8, 1).Write8(0, (byte)'!');
                     return true;
                 case 37:
                     Intruder.Announce("IN from the client's console");
-                    new Ports(0x3F8, 1).Read8(0);
+                    Probe.PortsAt(0x3F8, 1).Read8(0);
                     return true;
                 case 38:
                     Intruder.Announce("OUT to the kernel's console");
-                    new Ports(0x2F8, 1).Write8(0, (byte)'!');
+                    Probe.PortsAt(0x2F8, 1).Write8(0, (byte)'!');
                     return true;
                 case 39:
                     Intruder.Announce("OUT to the reset port");
-                    new Ports(0xCF9, 1).Write8(0, 6);
+                    Probe.PortsAt(0xCF9, 1).Write8(0, 6);
                     return true;
                 case 40:
                     Intruder.Announce("RDTSC");

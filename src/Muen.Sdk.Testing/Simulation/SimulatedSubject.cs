@@ -33,6 +33,7 @@ public sealed unsafe class SimulatedSubject : IDisposable
     readonly Dictionary<byte, Action> _events = [];
     readonly SortedSet<uint> _pending = [];
     readonly Dictionary<ushort, (Func<int, int, uint> Read, Action<int, int, uint> Write, int Offset)> _ports = [];
+    readonly List<(ulong First, int Size, Func<int, int, ulong> Read, Action<int, int, ulong> Write)> _registers = [];
     readonly SemaphoreSlim _turn = new(0);
     readonly byte _sleep;
     Thread? _thread;
@@ -108,6 +109,60 @@ public sealed unsafe class SimulatedSubject : IDisposable
         content.CopyTo(new Span<byte>((void*)memory, size));
         AddMemory(name, MemoryKind.Subject, memory, size, writable);
         return new Span<byte>((void*)memory, size);
+    }
+
+    /// <summary>Adds memory that several subjects see.</summary>
+    /// <param name="name">Logical name.</param>
+    /// <param name="memory">The memory, from <see cref="SimulatedSystem.AddMemory"/>.</param>
+    /// <param name="writable">Whether this subject may write it.</param>
+    public void AddMemory(string name, SimulatedMemory memory, bool writable = false)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        AddMemory(name, MemoryKind.Subject, memory.Address, memory.Size, writable);
+    }
+
+    /// <summary>Adds registers of a device in memory, which <see cref="Mmio"/> reads and writes.</summary>
+    /// <param name="name">Logical name: the device's and the memory's, joined by <c>_</c>.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="read">Reads: offset from the first byte, bytes; returns the value.</param>
+    /// <param name="write">Writes: offset from the first byte, bytes, value; null where the policy grants reading only.</param>
+    public void AddRegisters(string name, int size, Func<int, int, ulong> read, Action<int, int, ulong>? write = null)
+    {
+        nint memory = _system.Allocate((size + 4095) & ~4095);
+        DeviceMemoryResource* resource = (DeviceMemoryResource*)AddResource(ResourceKind.DeviceMemory, name)->Data;
+        resource->Flags = write is null ? MemoryFlags.None : MemoryFlags.Writable;
+        resource->Address = (ulong)memory;
+        resource->Size = (ulong)size;
+        _registers.Add(((ulong)memory, size, read, write ?? ((_, _, _) => { })));
+    }
+
+    /// <summary>Adds the clock that a <see cref="RealTimeClock"/> reads.</summary>
+    /// <param name="now">What it shows; universal time, whole seconds.</param>
+    /// <param name="name">Logical name of its ports: the device's and the ports', joined by <c>_</c>.</param>
+    public void AddRealTimeClock(Func<DateTime> now, string name = "cmos_port")
+    {
+        int index = 0;
+        AddPorts(
+            name,
+            0x70,
+            2,
+            (offset, _) => offset == 0 ? 0xFF : Register(now(), index),
+            (offset, _, value) => index = offset == 0 ? (int)value & 0x7F : index);
+
+        static uint Register(DateTime time, int index) => index switch
+        {
+            0 => Decimal(time.Second),
+            2 => Decimal(time.Minute),
+            4 => Decimal(time.Hour),
+            7 => Decimal(time.Day),
+            8 => Decimal(time.Month),
+            9 => Decimal(time.Year % 100),
+            0x0B => 2,
+            0x32 => Decimal(time.Year / 100),
+            _ => 0,
+        };
+
+        static uint Decimal(int value) => (uint)((value / 10 * 16) + (value % 10));
     }
 
     /// <summary>Adds I/O ports.</summary>
@@ -244,6 +299,19 @@ public sealed unsafe class SimulatedSubject : IDisposable
         {
             Step();
             (_ports.TryGetValue(port, out var at) ? at : throw new EndException($"port 0x{port:x} is not its own")).Write(at.Offset, width, value);
+        }));
+        program.Set("OnMmioRead", new Func<ulong, int, ulong?>((address, width) =>
+        {
+            Step();
+            var device = _registers.Find(r => address >= r.First && address - r.First < (ulong)r.Size);
+            return device.Read?.Invoke((int)(address - device.First), width);
+        }));
+        program.Set("OnMmioWrite", new Func<ulong, int, ulong, bool>((address, width, value) =>
+        {
+            Step();
+            var device = _registers.Find(r => address >= r.First && address - r.First < (ulong)r.Size);
+            device.Write?.Invoke((int)(address - device.First), width, value);
+            return device.Write is not null;
         }));
         program.Set("OnTakeInterrupt", new Func<uint, bool>(vector =>
         {

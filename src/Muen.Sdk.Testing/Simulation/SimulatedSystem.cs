@@ -74,6 +74,14 @@ public sealed unsafe class SimulatedSystem : IDisposable
         writer.AddEvent(writerName, () => reader.Interrupt(vector));
     }
 
+    /// <summary>Makes memory that several subjects can be given.</summary>
+    /// <param name="size">Bytes; made whole pages.</param>
+    public SimulatedMemory AddMemory(int size)
+    {
+        int whole = (size + 4095) & ~4095;
+        return new SimulatedMemory(Allocate(whole), whole);
+    }
+
     /// <summary>Gives the test the writing end of a channel that a subject reads.</summary>
     /// <typeparam name="T">The element: a struct without pointers, laid out as the subject's.</typeparam>
     /// <param name="reader">Who reads.</param>

@@ -27,6 +27,12 @@ static unsafe class Instructions
     internal static Func<uint, bool>? OnTestInterrupt;
     internal static Func<ulong>? OnTakeAllInterrupts;
 
+    /// <summary>A read of a device's memory: address, bytes. Null where no device is, which is memory then.</summary>
+    internal static Func<ulong, int, ulong?>? OnMmioRead;
+
+    /// <summary>A write to a device's memory: address, bytes, value. False where no device is.</summary>
+    internal static Func<ulong, int, ulong, bool>? OnMmioWrite;
+
     /// <summary>Sleeps unless the vector is pending; 0 stands for any.</summary>
     internal static Action<uint, ulong>? OnSleepUnless;
 
@@ -91,4 +97,18 @@ public static partial class Panic
         string of = name.Length == 0 ? "" : ": " + System.Text.Encoding.ASCII.GetString(name);
         Instructions.OnStop?.Invoke($"panic: {reason}{of} ({System.IO.Path.GetFileName(file)}:{line})");
     }
+}
+
+/// <summary>A device of the simulation answers in place of memory.</summary>
+public readonly partial struct Mmio
+{
+    static partial void SimulateLoad(ulong address, int width, ref ulong value, ref bool simulated)
+    {
+        ulong? answer = Instructions.OnMmioRead?.Invoke(address, width);
+        value = answer ?? 0;
+        simulated = answer is not null;
+    }
+
+    static partial void SimulateStore(ulong address, int width, ulong value, ref bool simulated) =>
+        simulated = Instructions.OnMmioWrite?.Invoke(address, width, value) == true;
 }

@@ -74,4 +74,70 @@ public static class Interrupts
             }
         }
     }
+
+    /// <summary>Takes the mark of a vector, and calls its handler when it was there.</summary>
+    /// <typeparam name="TState">What the handlers share.</typeparam>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="vector">32..255.</param>
+    /// <param name="state">What the handlers share.</param>
+    /// <returns>Whether the handler was called.</returns>
+    public static bool TryHandle<TState, THandler>(byte vector, ref TState state)
+        where TState : allows ref struct
+        where THandler : IInterruptHandler<TState>
+    {
+        if (!TryTake(vector))
+        {
+            return false;
+        }
+        THandler.Handle(ref state);
+        return true;
+    }
+
+    /// <summary>Sleeps until the vector is pending, and calls its handler.</summary>
+    /// <typeparam name="TState">What the handlers share.</typeparam>
+    /// <typeparam name="THandler">The handler.</typeparam>
+    /// <param name="vector">32..255.</param>
+    /// <param name="state">What the handlers share.</param>
+    public static void Dispatch<TState, THandler>(byte vector, ref TState state)
+        where TState : allows ref struct
+        where THandler : IInterruptHandler<TState>
+    {
+        Wait(vector);
+        THandler.Handle(ref state);
+    }
+
+    /// <summary>Sleeps until one of two vectors is pending, and calls the handlers of those that are, the first one first. Other vectors stay marked.</summary>
+    /// <typeparam name="TState">What the handlers share.</typeparam>
+    /// <typeparam name="TFirst">Handler of the first vector.</typeparam>
+    /// <typeparam name="TSecond">Handler of the second vector.</typeparam>
+    /// <param name="first">32..255.</param>
+    /// <param name="second">32..255.</param>
+    /// <param name="state">What the handlers share.</param>
+    public static void Dispatch<TState, TFirst, TSecond>(byte first, byte second, ref TState state)
+        where TState : allows ref struct
+        where TFirst : IInterruptHandler<TState>
+        where TSecond : IInterruptHandler<TState>
+    {
+        while (!(TryHandle<TState, TFirst>(first, ref state) | TryHandle<TState, TSecond>(second, ref state)))
+        {
+            SleepUntilAny();
+        }
+    }
+
+    /// <summary>
+    /// Sleeps until any vector is pending, and takes none: for a loop over <see cref="TryHandle"/> with more vectors than two. It returns at once while one is
+    /// pending, so each vector that may come must be taken by somebody.
+    /// </summary>
+    public static void SleepUntilAny()
+    {
+        int sleep = Subject.SleepEvent;
+        if (sleep >= 0)
+        {
+            Instructions.SleepUnlessAnyPending((ulong)sleep);
+        }
+        else
+        {
+            Instructions.Pause();
+        }
+    }
 }

@@ -5,13 +5,13 @@ namespace Muen;
 
 /// <summary>
 /// A range of I/O ports that the policy grants. Access outside the range is a <see cref="Panic"/> here; the I/O bitmap would stop
-/// it too, without saying why.
+/// it too, without saying why. Only the policy makes them: a program cannot name ports that it was not given.
 /// </summary>
 public readonly struct Ports
 {
     /// <param name="first">First port.</param>
     /// <param name="count">How many.</param>
-    public Ports(ushort first, ushort count)
+    internal Ports(ushort first, ushort count)
     {
         First = first;
         Count = count;

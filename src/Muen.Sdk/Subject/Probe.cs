@@ -26,6 +26,11 @@ public static unsafe class Probe
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ProbeExecute")]
     public static extern void Execute(ulong address);
 
+    /// <summary>Ports that nobody granted.</summary>
+    /// <param name="first">First port.</param>
+    /// <param name="count">How many.</param>
+    public static Ports PortsAt(ushort first, ushort count) => new(first, count);
+
     /// <summary>CLI: interrupts off, until <see cref="EnableInterrupts"/>.</summary>
     [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "ProbeDisableInterrupts")]
     public static extern void DisableInterrupts();

@@ -9,6 +9,9 @@ public static class Subject
     internal const int Unknown = -2;
     const int Missing = -1;
 
+    /// <summary>The number of the event <c>yield</c> once looked up.</summary>
+    internal static int s_yieldEvent = Unknown;
+
     /// <summary>The number of the event <c>sleep</c> once looked up.</summary>
     internal static int s_sleepEvent = Unknown;
 
@@ -25,6 +28,26 @@ public static class Subject
         if (number >= 0)
         {
             Hypercall.Trigger((byte)number);
+        }
+        else
+        {
+            Instructions.Pause();
+        }
+    }
+
+    /// <summary>
+    /// Gives the rest of the turn to the next subject of the scheduling group (ABI, events, yield), and goes on at its own next turn. Without an event <c>yield</c> in the policy it
+    /// returns after a PAUSE.
+    /// </summary>
+    public static void Yield()
+    {
+        if (s_yieldEvent == Unknown)
+        {
+            s_yieldEvent = SubjectInfo.Own.TryFindEvent("yield"u8, out Event yield) ? yield.Number : Missing;
+        }
+        if (s_yieldEvent >= 0)
+        {
+            Hypercall.Trigger((byte)s_yieldEvent);
         }
         else
         {

@@ -6,13 +6,16 @@ using System.Runtime.CompilerServices;
 namespace Muen;
 
 /// <summary>
-/// Turns an interpolated string into ASCII, straight onto a console or into a buffer: no string is made, nothing is allocated. Numbers
-/// are decimal; the format <c>x</c> or <c>x8</c> makes them hexadecimal with that many digits at least, and makes bytes a hex dump.
+/// Turns an interpolated string into text, straight onto a console or into a buffer: no string is made, nothing is allocated. Alignment and formats are
+/// .NET's (CoreLib's README lists them); the format <c>x</c> makes bytes a hex dump.
 /// </summary>
 [InterpolatedStringHandler]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public ref struct TextHandler
 {
+    /// <summary>Bytes of the longest number: 64 binary digits, or a precision of 100 and what belongs to it.</summary>
+    const int MaxNumber = 140;
+
     readonly SerialConsole _console;
     readonly Span<byte> _buffer;
     int _length;
@@ -44,124 +47,96 @@ public ref struct TextHandler
 
     /// <summary>Appends text; characters beyond ASCII become question marks.</summary>
     /// <param name="value">The text.</param>
-    public void AppendLiteral(string value)
+    public void AppendLiteral(string value) => AppendFormatted(value);
+
+    /// <summary>Appends text; characters beyond ASCII become question marks.</summary>
+    /// <param name="value">The text.</param>
+    /// <param name="alignment">Width of the field; negative: the blanks come behind.</param>
+    public void AppendFormatted(string value, int alignment = 0) => AppendFormatted((ReadOnlySpan<char>)value, alignment);
+
+    /// <summary>Appends text; characters beyond ASCII become question marks.</summary>
+    /// <param name="value">The text.</param>
+    /// <param name="alignment">Width of the field; negative: the blanks come behind.</param>
+    public void AppendFormatted(scoped ReadOnlySpan<char> value, int alignment = 0)
     {
+        Blanks(alignment, value.Length);
         for (int i = 0; i < value.Length; i++)
         {
             char c = value[i];
             Append(c < 0x80 ? (byte)c : (byte)'?');
         }
+        BlanksBehind(alignment, value.Length);
     }
-
-    /// <summary>Appends text.</summary>
-    /// <inheritdoc cref="AppendLiteral"/>
-    public void AppendFormatted(string value) => AppendLiteral(value);
 
     /// <summary>Appends bytes as they are.</summary>
     /// <param name="value">The bytes.</param>
-    public void AppendFormatted(ReadOnlySpan<byte> value)
+    /// <param name="alignment">Width of the field; negative: the blanks come behind.</param>
+    public void AppendFormatted(scoped ReadOnlySpan<byte> value, int alignment = 0)
     {
+        Blanks(alignment, value.Length);
         for (int i = 0; i < value.Length; i++)
         {
             Append(value[i]);
         }
+        BlanksBehind(alignment, value.Length);
     }
 
     /// <summary>Appends bytes as hexadecimal digits, two each.</summary>
     /// <param name="value">The bytes.</param>
-    /// <param name="format"><c>x</c>; any other appends the bytes as they are.</param>
-    public void AppendFormatted(ReadOnlySpan<byte> value, string format)
+    /// <param name="format"><c>x</c> or <c>X</c>; any other appends the bytes as they are.</param>
+    public void AppendFormatted(scoped ReadOnlySpan<byte> value, string format)
     {
-        if (!IsHex(format))
+        if (format is not ("x" or "X"))
         {
             AppendFormatted(value);
             return;
         }
         for (int i = 0; i < value.Length; i++)
         {
-            AppendHex(value[i], 2);
+            AppendFormatted(value[i], 0, format[0] == 'x' ? "x2" : "X2");
         }
     }
 
-    /// <summary>Appends a number in decimal.</summary>
-    /// <param name="value">The number.</param>
-    public void AppendFormatted(long value)
+    /// <summary>Appends a value: an integer, a <c>bool</c>, a <c>char</c>, a <see cref="TimeSpan"/>, or a type of one's own that writes itself.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="value">The value. One whose text is longer than 140 bytes is left out.</param>
+    public void AppendFormatted<T>(T value)
+        where T : IUtf8SpanFormattable => AppendFormatted(value, 0, "");
+
+    /// <inheritdoc cref="AppendFormatted{T}(T)"/>
+    /// <param name="value">The value.</param>
+    /// <param name="format">The format; one that is not known is a panic.</param>
+    public void AppendFormatted<T>(T value, string format)
+        where T : IUtf8SpanFormattable => AppendFormatted(value, 0, format);
+
+    /// <inheritdoc cref="AppendFormatted{T}(T)"/>
+    /// <param name="value">The value.</param>
+    /// <param name="alignment">Width of the field; negative: the blanks come behind.</param>
+    /// <param name="format">The format; one that is not known is a panic.</param>
+    public void AppendFormatted<T>(T value, int alignment, string format = "")
+        where T : IUtf8SpanFormattable
     {
-        if (value < 0)
+        Span<byte> text = stackalloc byte[MaxNumber];
+        if (value.TryFormat(text, out int length, format, null))
         {
-            Append((byte)'-');
+            AppendFormatted((ReadOnlySpan<byte>)text[..length], alignment);
         }
-        AppendFormatted(value < 0 ? unchecked((ulong)-value) : (ulong)value);
     }
 
-    /// <summary>Appends a number in decimal.</summary>
-    /// <param name="value">The number.</param>
-    public void AppendFormatted(ulong value)
+    /// <inheritdoc cref="AppendFormatted{T}(T)"/>
+    /// <param name="value">The value: <c>True</c> or <c>False</c>.</param>
+    /// <param name="alignment">Width of the field; negative: the blanks come behind.</param>
+    public void AppendFormatted(bool value, int alignment = 0) => AppendFormatted(value ? "True" : "False", alignment);
+
+    void Blanks(int alignment, int length)
     {
-        // Divisors from the largest digit down: no buffer to fill from behind.
-        ulong divisor = 1;
-        while (value / divisor >= 10)
+        for (int i = length; i < alignment; i++)
         {
-            divisor *= 10;
-        }
-        for (; divisor != 0; divisor /= 10)
-        {
-            Append((byte)('0' + (value / divisor % 10)));
+            Append((byte)' ');
         }
     }
 
-    /// <summary>Appends a number in hexadecimal.</summary>
-    /// <param name="value">The number; a negative one in two's complement.</param>
-    /// <param name="format"><c>x</c> and at least how many digits; any other means decimal.</param>
-    public void AppendFormatted(long value, string format)
-    {
-        if (IsHex(format))
-        {
-            AppendFormatted(unchecked((ulong)value), format);
-        }
-        else
-        {
-            AppendFormatted(value);
-        }
-    }
-
-    /// <summary>Appends a number in hexadecimal.</summary>
-    /// <param name="value">The number.</param>
-    /// <param name="format"><c>x</c> and at least how many digits; any other means decimal.</param>
-    public void AppendFormatted(ulong value, string format)
-    {
-        if (!IsHex(format))
-        {
-            AppendFormatted(value);
-            return;
-        }
-        int digits = 0;
-        for (int i = 1; i < format.Length && format[i] is >= '0' and <= '9' && digits < 16; i++)
-        {
-            digits = (digits * 10) + (format[i] - '0');
-        }
-        AppendHex(value, digits);
-    }
-
-    static bool IsHex(string format) => format.Length > 0 && format[0] is 'x' or 'X';
-
-    void AppendHex(ulong value, int digits)
-    {
-        int needed = 1;
-        while (needed < 16 && value >> (4 * needed) != 0)
-        {
-            needed++;
-        }
-        for (int i = digits > 16 ? 16 : digits; i > needed; i--)
-        {
-            Append((byte)'0');
-        }
-        for (int i = needed - 1; i >= 0; i--)
-        {
-            int digit = (int)((value >> (4 * i)) & 15);
-            Append((byte)(digit < 10 ? '0' + digit : 'a' + digit - 10));
-        }
-    }
+    void BlanksBehind(int alignment, int length) => Blanks(alignment < 0 ? unchecked(-alignment) : 0, length);
 
     void Append(byte value)
     {

@@ -12,6 +12,8 @@ public static class Probe
 
     public static void Execute(ulong address) => Exit($"execute {address:x}");
 
+    public static Ports PortsAt(ushort first, ushort count) => new(first, count);
+
     public static void DisableInterrupts() => TestMachine.Current.InterruptsEnabled = false;
 
     public static void EnableInterrupts() => TestMachine.Current.InterruptsEnabled = true;

@@ -36,6 +36,7 @@ sealed unsafe class TestMachine : IDisposable
         _outer = s_current;
         s_current = this;
         Subject.s_sleepEvent = Subject.Unknown;
+        Subject.s_yieldEvent = Subject.Unknown;
         SchedulingInfo = (SchedulingInfo*)NativeMemory.AllocZeroed(4096);
         TimedEvent = (TimedEvent*)NativeMemory.AllocZeroed(4096);
         _info->Magic = Abi.SubjectInfo.ExpectedMagic;
@@ -72,6 +73,12 @@ sealed unsafe class TestMachine : IDisposable
 
     /// <summary>What a PAUSE does.</summary>
     internal Action? Paused { get; set; }
+
+    /// <summary>Ports of a device that a test brings; null for the UART.</summary>
+    internal Func<ushort, uint>? PortRead { get; set; }
+
+    /// <inheritdoc cref="PortRead"/>
+    internal Action<ushort, uint>? PortWrite { get; set; }
 
     /// <summary>Bytes that the UART has yet to receive.</summary>
     internal Queue<byte> Input { get; } = new();
@@ -208,6 +215,10 @@ sealed unsafe class TestMachine : IDisposable
     internal uint OnIn(ushort port, int width)
     {
         ExitForPort($"in {port:x} {width}");
+        if (PortRead is not null)
+        {
+            return PortRead(port);
+        }
         switch (port)
         {
             case Uart when Input.Count != 0:
@@ -223,6 +234,7 @@ sealed unsafe class TestMachine : IDisposable
     internal void OnOut(ushort port, int width, uint value)
     {
         ExitForPort($"out {port:x} {width}");
+        PortWrite?.Invoke(port, value);
         Writes.Add((port, width, value));
 
         // The divisor latch takes the place of the data register while bit 7 of the line control register is set.
