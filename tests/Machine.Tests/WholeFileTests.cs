@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using Muen.Sdk.Elf;
 
 namespace Muen.Sdk.Machine.Tests;
 

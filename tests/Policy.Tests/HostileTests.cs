@@ -46,6 +46,40 @@ public sealed class HostileTests : IDisposable
     public void An_endless_file() => Only(DiagnosticCodes.FileTooLarge, 1, 1, workspace.ErrorsOf("/dev/zero"), "more than");
 
     [Fact]
+    public void A_file_that_cannot_be_read() => Only(DiagnosticCodes.UnreadableFile, 1, 1, workspace.ErrorsOf("/proc/self/mem"), "cannot read");
+
+    /// <summary>Nobody writes to them, so that whoever opened one would wait for ever.</summary>
+    [Fact]
+    public void Pipes()
+    {
+        string pipe = Path.Combine(workspace.Folder, "pipe");
+        using (Process made = Process.Start("mkfifo", pipe))
+        {
+            made.WaitForExit();
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        Only(DiagnosticCodes.UnreadableFile, 1, 1, workspace.ErrorsOf(pipe), "it is a pipe");
+        Only(DiagnosticCodes.UnreadableFile, 1, 27, workspace.Errors("<system name='t'><include href='pipe'/></system>"), "it is a pipe");
+        Only(DiagnosticCodes.MissingBinary, 3, 41, workspace.Errors(Policies.With(Policies.Subject("a")).Replace("subject.elf", "pipe", StringComparison.Ordinal)), "pipe");
+        Only(DiagnosticCodes.MissingFile, 2, 75, workspace.Errors(Policies.With(Policies.Subject("a"), "<memory><memory name='m' size='4K'><file filename='pipe'/></memory></memory>")), "pipe");
+        workspace.Kernel = "pipe";
+        Only(DiagnosticCodes.InvalidKernel, 1, 1, workspace.Errors(Policies.With(Policies.Subject("a"))), "pipe");
+    }
+
+    /// <summary>Lines may end as they do on other systems: places count the same lines, and the end of a line is no column.</summary>
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    [InlineData("\n")]
+    public void Ends_of_lines(string end)
+    {
+        string text = string.Join(end, "<system name='t'>", "  <hardware ref='bochs'/>", $"  {Policies.Components}", "  <subjects>", "    <subject name='a'>", "      <component ref='d'/>", "    </subject>", "  </subjects>", "</system>");
+        Only(DiagnosticCodes.UnknownComponent, 6, 18, workspace.Errors(text), "unknown component 'd'");
+        Only(DiagnosticCodes.NotText, 3, 4, Bytes(Encoding.UTF8.GetBytes($"<a>{end}<b>{end}  \u00e9").Append((byte)0xFF)), "0xFF");
+    }
+
+    [Fact]
     public void NUL_bytes() => Only(DiagnosticCodes.NotText, 2, 3, workspace.Errors("<system>\n  \0</system>"), "NUL");
 
     [Fact]

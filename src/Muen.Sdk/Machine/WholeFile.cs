@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using Muen.Sdk.Elf;
+
 namespace Muen.Sdk.Machine;
 
 /// <summary>

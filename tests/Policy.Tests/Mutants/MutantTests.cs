@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text;
@@ -104,6 +105,13 @@ public sealed class MutantTests : IDisposable
     private IEnumerable<string> Others()
     {
         yield return "/dev/zero";
+        string pipe = Path.Combine(workspace.Folder, "pipe");
+        using (Process made = Process.Start("mkfifo", pipe))
+        {
+            made.WaitForExit();
+        }
+
+        yield return pipe;
         yield return workspace.Write("nul.xml", "<system>\n  \0</system>");
         yield return workspace.Write("utf16.xml", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Policies.Crypter)]);
         yield return workspace.Write("utf16be.xml", [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Policies.Crypter)]);

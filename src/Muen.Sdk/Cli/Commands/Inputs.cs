@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
 using Muen.Sdk.Cli.Building;
+using Muen.Sdk.Elf;
 using Muen.Sdk.Machine;
 
 namespace Muen.Sdk.Cli.Commands;

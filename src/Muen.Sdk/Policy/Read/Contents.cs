@@ -66,6 +66,12 @@ internal sealed record Contents(
             return null;
         }
 
+        if (SpecialFile.Is(input.KernelPath))
+        {
+            bag.Add(place, DiagnosticCodes.InvalidKernel, "the kernel is a device or a pipe; name its file");
+            return null;
+        }
+
         return Parse(input.KernelPath, place, DiagnosticCodes.InvalidKernel, "the kernel", bag);
     }
 
@@ -87,6 +93,12 @@ internal sealed record Contents(
         {
             bag.Add(binary.Place, DiagnosticCodes.MissingBinary,
                 $"the binary '{Quote.Short(binary.Filename ?? binary.Project!)}' of component '{component.Name}' does not exist; build it, or correct its name");
+            return null;
+        }
+
+        if (SpecialFile.Is(path))
+        {
+            bag.Add(binary.Place, DiagnosticCodes.MissingBinary, $"the binary '{Quote.Short(binary.Filename ?? binary.Project!)}' of component '{component.Name}' is a device or a pipe; name a file");
             return null;
         }
 
@@ -157,6 +169,12 @@ internal sealed record Contents(
         if (!File.Exists(path))
         {
             bag.Add(content.Place, DiagnosticCodes.MissingFile, $"the file '{Quote.Short(name)}' of memory '{region.Name}' does not exist; correct its name, make it, or name another in its place with --file {Quote.Short(name)}=PATH");
+            return default;
+        }
+
+        if (SpecialFile.Is(path))
+        {
+            bag.Add(content.Place, DiagnosticCodes.MissingFile, $"'{Quote.Short(name)}' of memory '{region.Name}' is a device or a pipe; name a file");
             return default;
         }
 

@@ -2,6 +2,7 @@
 using System;
 using System.IO;
 using System.Text;
+using Muen.Sdk.Elf;
 
 namespace Muen.Sdk.Policy.Read;
 
@@ -60,6 +61,13 @@ internal static class SourceFile
 
     private static byte[]? ReadBytes(string path, Place named, DiagnosticBag bag)
     {
+        if (SpecialFile.IsPipe(path))
+        {
+            // It would be waited for without end where nobody writes to it.
+            bag.Add(named, DiagnosticCodes.UnreadableFile, $"cannot read '{Quote.Short(path)}': it is a pipe; write its text into a file");
+            return null;
+        }
+
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -125,8 +133,17 @@ internal static class SourceFile
 
     private static Place PlaceOf(string path, ReadOnlySpan<char> before)
     {
-        int line = 1 + before.Count('\n');
-        int start = before.LastIndexOf('\n') + 1;
+        // As the XML reader counts: a line ends with LF, CR, or both.
+        int line = 1, start = 0;
+        for (int i = 0; i < before.Length; i++)
+        {
+            if (before[i] == '\n' || (before[i] == '\r' && before[(i + 1)..] is not ['\n', ..]))
+            {
+                line++;
+                start = i + 1;
+            }
+        }
+
         return new Place(path, line, before.Length - start + 1);
     }
 }
