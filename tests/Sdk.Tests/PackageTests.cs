@@ -81,6 +81,16 @@ public sealed class PackageTests(Workspace workspace)
         Assert.Equal(ours.Order(StringComparer.Ordinal), symbols.Entries.Where(e => e.Name.EndsWith(".pdb", StringComparison.Ordinal)).Select(e => Path.GetFileNameWithoutExtension(e.Name)).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>The analyzers' messages name a page and a place in it: both are in the package.</summary>
+    [Fact]
+    public void WhatTheAnalyzersReferToIsInThePackage()
+    {
+        using ZipArchive package = Open("Muen.Sdk", ".nupkg");
+        Assert.Equal(File.ReadAllText(Path.Combine(Command.Root, "docs/freestanding.md")), Text(package, "docs/freestanding.md"));
+        Assert.Contains("""<a id="muen2010"></a>""", Text(package, "docs/freestanding.md"), StringComparison.Ordinal);
+        Assert.Contains(package.Entries, e => e.FullName == "docs/api.md");
+    }
+
     /// <summary>Where the templates' XML files name it, an editor finds it after a build.</summary>
     [Fact]
     public void TheSchemaOfPoliciesGoesIntoEachProjectThatHasSome()
