@@ -384,6 +384,117 @@ public sealed unsafe class MonitorTests : IDisposable
         Assert.Equal(0u, In(0x1F7));
     }
 
+    /// <summary>A guest deselects the disk that it is reading, and the transfer is still that disk's.</summary>
+    [Fact]
+    public void A_transfer_stays_with_the_disk_of_its_command()
+    {
+        Out(0x1F2, 2);
+        Out(0x1F3, 62);
+        Out(0x1F6, 0xE0);
+        Out(0x1F7, 0x20);
+        Out(0x1F6, 0xF0);
+        (_state.Rcx, _state.Rdi, _state.GuestLinearAddress, _state.InstructionInfo) = (256, 0x4000, 0x4000, 1 << 7);
+        _state.ExitQualification = (0x1F0UL << 16) | 8 | 16 | 32 | 3;
+        Assert.True(Handle(ExitReason.IoInstruction, 2));
+        Assert.Equal(_disk.AsSpan(62 * 512, 1024).ToArray(), new Span<byte>(_ram + 0x4000, 1024).ToArray());
+    }
+
+    /// <summary>Whatever a guest sends to its devices, in whatever order, is taken or refused; nothing of the monitor breaks.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Garbage_is_taken_or_refused(int seed)
+    {
+        ushort[] ports = [0x20, 0x21, 0x40, 0x41, 0x42, 0x43, 0x60, 0x61, 0x64, 0x70, 0x71, 0xA0, 0xA1, 0x1F0, 0x1F1, 0x1F2, 0x1F3, 0x1F4, 0x1F5, 0x1F6, 0x1F7, 0x3D4, 0x3D5, 0x3F6, 0x3F8, 0x3F9, 0xCF8];
+        byte[] commands = [0x20, 0x30, 0xC4, 0xC5, 0xC6, 0xE7, 0xEC];
+        var random = new Random(seed);
+        byte[] small = GC.AllocateArray<byte>(5 * 512, pinned: true);
+        _machine.AddMemory("disk1", MemoryKind.Subject, (void*)Marshal.UnsafeAddrOfPinnedArrayElement(small, 0), (ulong)small.Length, MemoryFlags.Writable);
+        IdeDisk.Open();
+        int blocks = 0;
+        for (int i = 0; i < 400_000; i++)
+        {
+            Clock.Now += (ulong)random.Next(1_000_000);
+            LocalApic.Update();
+            Pit.Update();
+            ushort port = random.Next(50) == 0 ? (ushort)random.Next(0x1_0000) : ports[random.Next(ports.Length)];
+            int size = random.Next(8) == 0 ? 1 << random.Next(3) : port == 0x1F0 ? 2 : 1;
+            uint value = port == 0x1F7 ? commands[random.Next(commands.Length)] : port is >= 0x1F2 and <= 0x1F5 ? (uint)random.Next(18) >> (4 * random.Next(2)) : (uint)random.Next();
+            value = port is 0x1F4 or 0x1F5 ? 0 : port == 0x1F6 ? (value | 0x40) & ~15u : value;
+            switch (random.Next(8))
+            {
+                case 0:
+                    ulong register = (random.Next(3) == 0 ? IoApic.Base : Apic) + (ulong)(random.Next(0x400) & (random.Next(9) == 0 ? -1 : ~15));
+                    _ = random.Next(2) == 0 ? Touch(register, 0x8B, 0x03) : Touch(register, 0x89, 0x03);
+                    break;
+                case 1:
+                    _ = LocalApic.TryDeliver(out _);
+                    break;
+                case 2 or 3:
+                    _ = In(port, size, out _);
+                    break;
+                case 4 or 5:
+                    _ = TryOut(port, value, size);
+                    break;
+                default:
+                    // A string of the disk's data, up to two blocks of it, with the other disk selected in between or not.
+                    bool isInput = random.Next(2) == 0;
+                    (_state.Rcx, _state.InstructionInfo) = ((ulong)random.Next(1, 2048), 1 << 7);
+                    (_state.Rdi, _state.Rsi, _state.GuestLinearAddress) = (0x4000, 0x4000, 0x4000);
+                    _state.ExitQualification = (0x1F0UL << 16) | (isInput ? 8u : 0) | 16 | 32 | 3;
+                    blocks += Handle(ExitReason.IoInstruction, 2) ? 1 : 0;
+                    break;
+            }
+        }
+        Assert.InRange(blocks, 10, int.MaxValue);
+    }
+
+    /// <summary>All of the guest's linear addresses are one page, so that four billion elements can be read; a piece of them is one exit.</summary>
+    [Fact]
+    public void A_string_without_end_is_taken_in_pieces()
+    {
+        (_state.Rcx, _state.Rsi, _state.GuestLinearAddress, _state.InstructionInfo) = (uint.MaxValue, 0x4000, 0x4000, 1 << 7);
+        _state.ExitQualification = (0x80UL << 16) | 16 | 32;
+        Assert.True(Handle(ExitReason.IoInstruction, 2));
+        Assert.Equal((uint.MaxValue - 4096UL, 0x5000UL, (ulong)Code), (_state.Rcx, _state.Rsi, _state.Rip));
+        (_state.Rcx, _state.GuestLinearAddress) = (4096, 0x5000);
+        Assert.True(Handle(ExitReason.IoInstruction, 2));
+        Assert.Equal((0UL, 0x6000UL, Code + 2UL), (_state.Rcx, _state.Rsi, _state.Rip));
+    }
+
+    /// <summary>A guest that does not read its keyboard, and whose keyboard holds no more, can be halted all the same; it gets the other keys in order once it reads.</summary>
+    [Fact]
+    public void The_key_that_halts_is_seen_behind_keys_that_nobody_takes()
+    {
+        using GuardedMemory terminal = new(16 * 1024);
+        using GuardedMemory keys = new(4096);
+        _machine.AddMemory("terminal", MemoryKind.Channel, terminal.Start, (ulong)terminal.Size, MemoryFlags.Writable);
+        _machine.AddMemory("keys", MemoryKind.Channel, keys.Start, (ulong)keys.Size, MemoryFlags.None);
+        _machine.AddMemory("vt", MemoryKind.Channel, keys.Start, (ulong)keys.Size, MemoryFlags.Writable);
+        ChannelWriter<KeyStroke> vt = Channel.OpenWriter<KeyStroke>("vt"u8, KeyStroke.Protocol);
+        GuestOutput.Open();
+        byte[] codes = [.. Enumerable.Range(2, 40).Select(c => (byte)c)];
+        foreach (byte code in codes)
+        {
+            vt.Write(new KeyStroke { Code = code });
+        }
+        _ = GuestOutput.TakeKeys();
+        Assert.False(GuestOutput.IsStopWanted);
+        Assert.Equal(0x14u, In(0x64));
+        for (int i = 0; i < codes.Length; i++)
+        {
+            _ = GuestOutput.TakeKeys();
+            Assert.Equal(codes[i], In(0x60));
+        }
+        foreach (byte code in codes)
+        {
+            vt.Write(new KeyStroke { Code = code });
+        }
+        vt.Write(new KeyStroke { Code = KeyCode.F11 });
+        _ = GuestOutput.TakeKeys();
+        Assert.True(GuestOutput.IsStopWanted);
+    }
+
     [Fact]
     public void Interval_timer_counts_can_be_latched_and_shows_its_second_output()
     {

@@ -84,12 +84,13 @@ public sealed class GuestTests : IDisposable
         Task<IReadOnlyList<string>> SeeAsync(string text) => vga.WaitForAsync(l => l.Any(x => x.Contains(text, StringComparison.Ordinal)), s_limit, text);
     }
 
-    /// <summary>Three guests do what is not emulated, one after the other: each is halted with its state on its own terminal, and the others do not notice.</summary>
+    /// <summary>Three guests do what is not emulated, one after the other, and one stops: each is halted with its state on its own terminal, and the others do not notice.</summary>
     [Fact]
     public async Task MisbehavingGuestsAreHaltedAndTheOthersGoOn()
     {
         using BochsMachine machine = await BootAsync(
-            "tests/systems/guests.xml", Given("port.elf", MisbehavingGuests.Port()), Given("memory.elf", MisbehavingGuests.Memory()), Given("fault.elf", MisbehavingGuests.Fault()));
+            "tests/systems/guests.xml", Given("port.elf", MisbehavingGuests.Port()), Given("memory.elf", MisbehavingGuests.Memory()), Given("fault.elf", MisbehavingGuests.Fault()),
+            Given("stopped.elf", MisbehavingGuests.Stop()));
         var kernel = new Transcript();
         kernel.Attach(machine.KernelConsole, Transcript.KernelPrefix);
         using VgaScreen vga = await VgaScreen.ConnectAsync(machine);
@@ -117,6 +118,13 @@ public sealed class GuestTests : IDisposable
         Assert.Equal("guest halted: a triple fault", dump[0]);
         Assert.StartsWith($"eax 1badcafe {registers}", dump[4], StringComparison.Ordinal);
         Assert.StartsWith(eip, dump[8], StringComparison.Ordinal);
+
+        // A processor that stands still with interrupts off shows where, when it is asked.
+        dump = await DumpAsync(vga, 5, VgaScreen.F1 + 10);
+        Assert.Equal("guest halted: F11 was pressed", dump[0]);
+        Assert.StartsWith("exit 12 ", dump[1], StringComparison.Ordinal);
+        Assert.StartsWith($"eax 1badcafe {registers}", dump[4], StringComparison.Ordinal);
+        Assert.StartsWith($"eip {MisbehavingGuests.Crime + 1:x8} eflags ", dump[8], StringComparison.Ordinal);
 
         // Whoever is left plays and answers.
         await vga.TypeAsync(VgaScreen.F1);
@@ -147,12 +155,17 @@ public sealed class GuestTests : IDisposable
         Assert.Single(kernel.Lines);
     }
 
-    /// <summary>Goes to a terminal, presses a key there, and waits for all of the dump.</summary>
-    static async Task<IReadOnlyList<string>> DumpAsync(VgaScreen vga, uint terminal)
+    /// <summary>Goes to a terminal, presses keys there, and waits for all of the dump.</summary>
+    static async Task<IReadOnlyList<string>> DumpAsync(VgaScreen vga, uint terminal, uint? next = null)
     {
         await vga.TypeAsync(VgaScreen.F1 + terminal);
         await vga.WaitForAsync(l => l[0] == "G", s_limit, "the guest that waits for a key");
         await vga.TypeAsync('x');
+        if (next is { } key)
+        {
+            await vga.TypeAsync(key);
+        }
+
         return await vga.WaitForAsync(l => l.Count(x => x.StartsWith("stack ", StringComparison.Ordinal)) == 4, s_limit, "the guest's state");
     }
 

@@ -16,6 +16,7 @@ static class MisbehavingGuests
     internal const uint Stack = Code + 0x3000;
     internal const uint Hole = 0xD000_0000;
     internal const int Greeting = 0x0747;
+    const int Farewell = 0x0748;
 
     const uint Screen = 0xB_8000;
     const byte KeyboardStatus = 0x64;
@@ -28,6 +29,9 @@ static class MisbehavingGuests
 
     /// <summary>An exception without a table of handlers: a triple fault.</summary>
     internal static byte[] Fault() => Make(a => a.nop(), a => a.ud2());
+
+    /// <summary>HLT with interrupts off, as a kernel stops that has given up: nothing ends it. It says so on its screen.</summary>
+    internal static byte[] Stop() => Make(a => a.mov(__word_ptr[Screen], Farewell), a => a.hlt());
 
     static byte[] Make(Action<Assembler> prepare, Action<Assembler> crime)
     {

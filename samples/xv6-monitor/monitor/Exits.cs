@@ -159,13 +159,16 @@ static unsafe class Exits
         ushort port = (ushort)((qualification >> 16) & 0xFFFF);
         int size = (int)(qualification & 7) + 1;
         bool isInput = (qualification & 8) != 0;
-        bool done = (qualification & 16) != 0 ? AccessPortByString(state, port, size, isInput, (qualification & 32) != 0) : AccessPort(state, port, size, isInput);
+        bool finished = true;
+        bool done = (qualification & 16) != 0
+            ? AccessPortByString(state, port, size, isInput, (qualification & 32) != 0, out finished)
+            : AccessPort(state, port, size, isInput);
         if (!done)
         {
             Problem = isInput ? Problem.PortRead : Problem.PortWrite;
             return false;
         }
-        return Skip(state);
+        return !finished || Skip(state);
     }
 
     static bool AccessPort(SubjectState* state, ushort port, int size, bool isInput)
@@ -183,9 +186,12 @@ static unsafe class Exits
         return true;
     }
 
-    /// <summary>INS and OUTS of 32-bit addresses, all elements at once: nothing here waits.</summary>
-    static bool AccessPortByString(SubjectState* state, ushort port, int size, bool isInput, bool repeated)
+    /// <summary>INS and OUTS of 32-bit addresses, many elements at once.</summary>
+    /// <param name="finished">False when elements are left: the instruction begins again, as after an interrupt, so that four billion of them keep nobody from looking for keys.</param>
+    static bool AccessPortByString(SubjectState* state, ushort port, int size, bool isInput, bool repeated, out bool finished)
     {
+        const uint elementsAtOnce = 4096;
+        finished = true;
         const ulong direction = 1 << 10;
         const uint addressSize32 = 1;
         const int count = 1;
@@ -200,7 +206,9 @@ static unsafe class Exits
         ulong linear = state->GuestLinearAddress;
         int index = isInput ? destination : source;
         Span<byte> element = stackalloc byte[4];
-        for (; left != 0; left--)
+        uint stop = left > elementsAtOnce ? left - elementsAtOnce : 0;
+        finished = stop == 0;
+        for (; left != stop; left--)
         {
             if (isInput)
             {

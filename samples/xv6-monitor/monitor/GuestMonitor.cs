@@ -48,6 +48,11 @@ static unsafe class GuestMonitor
         while (true)
         {
             PassTime();
+            // Before the wait: HLT with interrupts off, or for an interrupt that does not come, is how a guest stops for good.
+            if (!IsGoingOn())
+            {
+                break;
+            }
             if (Exits.IsHalted && !IsWaitOver())
             {
                 // HLT: this program sleeps in the guest's place.
@@ -57,10 +62,6 @@ static unsafe class GuestMonitor
                 continue;
             }
             Exits.IsHalted = false;
-            if (!IsGoingOn())
-            {
-                break;
-            }
             Offer();
             if (GuestMemory.TryGet(LocalApic.Base, (int)LocalApic.Size, true, out Span<byte> page))
             {

@@ -24,8 +24,12 @@ static class GuestOutput
     /// <summary>A key stays down this long at least, 40 ms, since no finger is faster: keys of a serial line go up at once, and a guest that looks now and then would not see them.</summary>
     const ulong HoldTime = 40_000_000;
 
-    static KeyStroke s_key;
-    static bool s_hasKey;
+    /// <summary>Keys that wait until the guest's keyboard takes them: as many as their channel holds.</summary>
+    const int WaitingKeys = 512;
+
+    static KeyQueue s_keys;
+    static int s_firstKey;
+    static int s_keyCount;
     static ulong s_earliestRelease;
     static TerminalClient s_screen;
     static TerminalClient s_serial;
@@ -56,6 +60,9 @@ static class GuestOutput
         }
         s_textLength = 0;
         s_sentLength = 0;
+        s_firstKey = 0;
+        s_keyCount = 0;
+        IsStopWanted = false;
         Write("\u001b[?1049h\u001b[?25l\u001b[0;37;40m"u8);
         Span<ushort> shown = s_shown;
         shown.Fill(0x0720);
@@ -77,25 +84,23 @@ static class GuestOutput
     internal static bool TakeKeys()
     {
         bool pressed = false;
-        while (KeyboardDevice.IsReady && (s_hasKey || s_screen.TryRead(out s_key)))
+        CollectKeys();
+        while (KeyboardDevice.IsReady && s_keyCount != 0)
         {
-            if (s_key.Code == KeyCode.F11)
-            {
-                IsStopWanted = true;
-                return false;
-            }
-            s_hasKey = s_key.IsReleased && Clock.Now < s_earliestRelease;
-            if (s_hasKey)
+            KeyStroke stroke = s_keys[s_firstKey];
+            if (stroke.IsReleased && Clock.Now < s_earliestRelease)
             {
                 break;
             }
-            KeyboardDevice.Press(in s_key);
-            if (!s_key.IsReleased)
+            s_firstKey = (s_firstKey + 1) % WaitingKeys;
+            s_keyCount--;
+            KeyboardDevice.Press(in stroke);
+            if (!stroke.IsReleased)
             {
                 Statistics.Press();
                 pressed = true;
             }
-            s_earliestRelease = s_key.IsReleased ? s_earliestRelease : Clock.After(HoldTime);
+            s_earliestRelease = stroke.IsReleased ? s_earliestRelease : Clock.After(HoldTime);
         }
         while (s_hasSerial && Uart.IsReady && s_serial.TryRead(out KeyStroke key))
         {
@@ -105,6 +110,23 @@ static class GuestOutput
             }
         }
         return pressed;
+    }
+
+    /// <summary>Empties the channel of keys, so that F11 is seen whatever the guest does with its keyboard. Keys that nobody takes are lost, as a keyboard loses them.</summary>
+    static void CollectKeys()
+    {
+        for (int i = 0; i < WaitingKeys && s_screen.TryRead(out KeyStroke key); i++)
+        {
+            if (key.Code == KeyCode.F11)
+            {
+                IsStopWanted = true;
+            }
+            else if (s_keyCount < WaitingKeys)
+            {
+                s_keys[(s_firstKey + s_keyCount) % WaitingKeys] = key;
+                s_keyCount++;
+            }
+        }
     }
 
     /// <summary>The guest's serial port sends a byte.</summary>
@@ -143,7 +165,7 @@ static class GuestOutput
                 DrawCell(cell, value);
             }
         }
-        DrawCursor();
+        changed |= DrawCursor();
         Flush();
         if (changed)
         {
@@ -183,7 +205,8 @@ static class GuestOutput
         s_place = (cell + 1) % Columns == 0 ? -1 : cell + 1;
     }
 
-    static void DrawCursor()
+    /// <returns>Whether it is elsewhere than it was: of Enter, that is all of the echo.</returns>
+    static bool DrawCursor()
     {
         int cursor = Crtc.Cursor;
         cursor = cursor is >= 0 and < Cells ? cursor : -1;
@@ -197,7 +220,9 @@ static class GuestOutput
         {
             Write(cursor < 0 ? "\u001b[?25l"u8 : "\u001b[?25h"u8);
         }
+        bool moved = cursor != s_cursor;
         s_cursor = cursor;
+        return moved;
     }
 
     static void WriteNumber(scoped ReadOnlySpan<byte> before, int number, scoped ReadOnlySpan<byte> after)
@@ -251,6 +276,12 @@ static class GuestOutput
             s_serial.Write(text[..s_sentLength]);
         }
         s_sentLength = 0;
+    }
+
+    [InlineArray(WaitingKeys)]
+    struct KeyQueue
+    {
+        KeyStroke _first;
     }
 
     [InlineArray(Cells)]

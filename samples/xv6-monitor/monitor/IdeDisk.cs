@@ -52,6 +52,9 @@ static class IdeDisk
 
     static Transfer s_transfer;
 
+    /// <summary>The disk of the command, which the guest may deselect before the transfer is through.</summary>
+    static MemoryRegion s_disk;
+
     /// <summary>Sectors of the command that are not transferred yet, and how many of them make the next block.</summary>
     static int s_sectorsLeft;
     static int s_blockSectors;
@@ -158,6 +161,7 @@ static class IdeDisk
         s_control = value;
     }
 
+    /// <summary>The selected disk.</summary>
     static ref MemoryRegion Disk => ref (s_device & SecondDisk) != 0 ? ref s_disk1 : ref s_disk0;
 
     /// <summary>A disk that is not there shows nothing.</summary>
@@ -186,6 +190,7 @@ static class IdeDisk
         s_error = 0;
         s_status = Ready | SeekComplete;
         s_transfer = Transfer.None;
+        s_disk = Disk;
         switch (command)
         {
             case 0x20 or 0x21:
@@ -227,7 +232,7 @@ static class IdeDisk
             Fail(Aborted);
             return;
         }
-        if (s_sector + (ulong)sectors > Disk.Size / SectorSize)
+        if (s_sector + (ulong)sectors > Sectors)
         {
             Fail(NotFound);
             return;
@@ -247,13 +252,16 @@ static class IdeDisk
         }
     }
 
+    /// <summary>Sectors of the command's disk: those that a span can show.</summary>
+    static ulong Sectors => Math.Min(s_disk.Size, int.MaxValue) / SectorSize;
+
     static int BlockLength => Math.Min(s_blockSectors, s_sectorsLeft) * SectorSize;
 
     static void FillBuffer()
     {
         s_place = 0;
         Span<byte> buffer = s_buffer;
-        Disk.Bytes.Slice((int)s_sector * SectorSize, BlockLength).CopyTo(buffer);
+        s_disk.Bytes.Slice((int)s_sector * SectorSize, BlockLength).CopyTo(buffer);
     }
 
     static bool TryReadData(int size, out uint value)
@@ -296,7 +304,7 @@ static class IdeDisk
         s_place += size;
         if (s_place == BlockLength)
         {
-            Span<byte> disk = Disk.WritableBytes;
+            Span<byte> disk = s_disk.WritableBytes;
             if (disk.Length == 0)
             {
                 // The policy gives this disk to be read only.
@@ -329,7 +337,7 @@ static class IdeDisk
     {
         Span<byte> buffer = s_buffer;
         buffer[..SectorSize].Clear();
-        uint sectors = (uint)Math.Min(Disk.Size / SectorSize, 0x0FFF_FFFF);
+        uint sectors = (uint)Sectors;
         Word(buffer, 0, 0x0040);
         Word(buffer, 1, (ushort)Math.Min(sectors / (16 * 63), 16_383));
         Word(buffer, 3, 16);
