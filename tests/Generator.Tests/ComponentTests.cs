@@ -35,6 +35,9 @@ public class ComponentTests
         namespace Shop
         {
             struct Order { public const ulong Protocol = 1; public int Number; }
+            struct Place { public MemoryRegion Memory; }
+            struct Forged { public const ulong Protocol = 3; public Place Where; }
+            struct Flagged { public const ulong Protocol = 4; public bool IsUrgent; }
             struct Answer { internal const ulong Protocol = 2; public long Number; }
         }
 
@@ -52,8 +55,8 @@ public class ComponentTests
     [InlineData("Event e = Component.Events.Sleep; e.Trigger(); Component.Events._2ndTry.Trigger(); Component.Events.ResponseOut.Trigger();")]
     [InlineData("MemoryRegion m = Component.Memory.Files; m = Component.Memory.Page0; m = Component.Memory.Page1; m = Component.Memory.Own;")]
     [InlineData("Ports p = Component.Devices.Console.Port; byte v = Component.Devices.Console.Irq;")]
-    [InlineData("MemoryRegion m = Component.Devices.Nic.Registers; byte v = Component.Devices.Nic.Queue0; v = Component.Devices.Nic.Queue1;")]
-    [InlineData("MemoryRegion m = Component.Devices.Disk0.Mmio; m = Component.Devices.Disk1.Mmio;")]
+    [InlineData("Mmio m = Component.Devices.Nic.Registers; byte v = Component.Devices.Nic.Queue0; v = Component.Devices.Nic.Queue1;")]
+    [InlineData("Mmio m = Component.Devices.Disk0.Mmio; m = Component.Devices.Disk1.Mmio;")]
     [InlineData("const byte fixedOne = Component.Interrupts.Wake; byte v = Component.Interrupts.Again; v = Component.Interrupts.Request; v = Component.Interrupts.LogB;")]
     public void What_is_declared_has_a_member(string statement)
     {
@@ -109,6 +112,10 @@ public class ComponentTests
         "/src/component.xml(1,52): error MUEN2005: there is no type 'Shop.Nothing'")]
     [InlineData("<component><requires><channels><reader logical=\"a\" type=\"System.String\"/></channels></requires></component>",
         "/src/component.xml(1,52): error MUEN2005: 'System.String' cannot travel through a channel")]
+    [InlineData("<component><requires><channels><reader logical=\"a\" type=\"Shop.Forged\"/></channels></requires></component>",
+        "/src/component.xml(1,52): error MUEN2005: 'Shop.Forged' cannot travel through a channel: its bytes are the writer's, and `Forged.Where.Memory` is a MemoryRegion, a right that only the policy gives. Let the bytes hold")]
+    [InlineData("<component><requires><channels><writer logical=\"a\" type=\"Shop.Flagged\"/></channels></requires></component>",
+        "/src/component.xml(1,52): error MUEN2005: 'Shop.Flagged' cannot travel through a channel: its bytes are the writer's, and `Flagged.IsUrgent` is a bool, and a byte may be neither 0 nor 1")]
     [InlineData("<component><requires><channels><reader logical=\"a\" type=\"System.Int32\"/></channels></requires></component>",
         "/src/component.xml(1,52): error MUEN2005: 'System.Int32' does not say which protocol it is")]
     public void What_is_wrong_is_said_at_its_place(string component, string problem)

@@ -76,6 +76,10 @@ public static class Rules
     public static readonly DiagnosticDescriptor Missing = Define("MUEN2026", "A part of .NET that subjects do not have",
         "{0} is not there. {1}");
 
+    /// <summary>Bytes that become a right.</summary>
+    public static readonly DiagnosticDescriptor Forged = Define("MUEN2027", "Bytes from elsewhere become more than numbers",
+        "{0}");
+
     static DiagnosticDescriptor Define(string id, string title, string message) =>
         new(id, title, message, "Muen.Freestanding", DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: Documentation + "#" + id.ToLowerInvariant());
 }

@@ -7,6 +7,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
+using Muen.Sdk.Analyzers;
 
 namespace Muen.Sdk.Generator;
 
@@ -81,6 +82,10 @@ public sealed class ComponentGenerator : IIncrementalGenerator
         if (!type.IsUnmanagedType || !type.IsValueType || type.IsGenericType)
         {
             return $"'{name}' cannot travel through a channel; its elements are structs without references";
+        }
+        if (PlainData.Fault(type) is { } fault)
+        {
+            return $"'{name}' cannot travel through a channel: its bytes are the writer's, and {fault}";
         }
         bool identified = type.GetMembers("Protocol").OfType<IFieldSymbol>().Any(f => f.IsConst && f.Type.SpecialType == SpecialType.System_UInt64 && compilation.IsSymbolAccessibleWithin(f, compilation.Assembly));
         return identified ? null : $"'{name}' does not say which protocol it is; add 'public const ulong Protocol = ...;', a number that both ends of the channel agree on";

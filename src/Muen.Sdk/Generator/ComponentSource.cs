@@ -120,7 +120,7 @@ static class ComponentSource
                     Property("Memory", "global::Muen.MemoryRegion", $"global::Muen.MemoryRegion.Open({utf8})");
                     break;
                 case MemberKind.DeviceMemory:
-                    Property("Device memory", "global::Muen.MemoryRegion", $"global::Muen.MemoryRegion.OpenDevice({utf8})");
+                    Property("Registers", "global::Muen.Mmio", $"global::Muen.Mmio.Open({utf8})");
                     break;
                 case MemberKind.DevicePorts:
                     Property("I/O ports", "global::Muen.Ports", $"global::Muen.Ports.Open({utf8})");
@@ -144,7 +144,7 @@ static class ComponentSource
         string end = reader ? "ChannelReader" : "ChannelWriter";
         bool typed = member.Type.Length != 0;
         string type = typed ? "global::" + member.Type.Replace('+', '.') : "T";
-        string parameters = typed ? "()" : "<T>(ulong protocol) where T : unmanaged";
+        string parameters = typed ? "()" : "<[global::Muen.PlainData] T>(ulong protocol) where T : unmanaged";
         string arguments = typed ? $"{utf8}, {type}.Protocol" : $"{utf8}, protocol";
         line($"/// <summary>Channel <c>{member.Logical}</c>, to {(reader ? "read" : "write")}.</summary>");
         line($"public static class {name}");

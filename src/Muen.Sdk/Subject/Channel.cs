@@ -12,10 +12,10 @@ namespace Muen;
 public static unsafe class Channel
 {
     /// <summary>Opens the reading end. Its vector is the vector resource of the same name, if there is one.</summary>
-    /// <typeparam name="T">The element: a struct without pointers.</typeparam>
+    /// <typeparam name="T">The element: a struct of numbers, any bit pattern of which is a value (MUEN2027).</typeparam>
     /// <param name="name">Logical name of the channel (ASCII).</param>
     /// <param name="protocol">Identifier of the element type, agreed on with the writer.</param>
-    public static ChannelReader<T> OpenReader<T>(ReadOnlySpan<byte> name, ulong protocol)
+    public static ChannelReader<T> OpenReader<[PlainData] T>(ReadOnlySpan<byte> name, ulong protocol)
         where T : unmanaged
     {
         MemoryRegion region = Find(name, (ulong)sizeof(T));
@@ -24,20 +24,20 @@ public static unsafe class Channel
     }
 
     /// <summary>Opens the writing end and begins a new epoch: readers start over. Its event is the event resource of the same name.</summary>
-    /// <typeparam name="T">The element: a struct without pointers.</typeparam>
+    /// <typeparam name="T">The element: a struct of numbers, any bit pattern of which is a value (MUEN2027).</typeparam>
     /// <param name="name">Logical name of the channel (ASCII).</param>
     /// <param name="protocol">Identifier of the element type, agreed on with the readers.</param>
-    public static ChannelWriter<T> OpenWriter<T>(ReadOnlySpan<byte> name, ulong protocol)
+    public static ChannelWriter<T> OpenWriter<[PlainData] T>(ReadOnlySpan<byte> name, ulong protocol)
         where T : unmanaged => LayOut<T>(name, protocol, resume: false);
 
     /// <summary>
     /// Opens the writing end and goes on where this subject left off before it was reset: what readers have not read yet is kept. When the
     /// channel is not laid out as this writer would, as at the first start, it is <see cref="OpenWriter{T}"/>.
     /// </summary>
-    /// <typeparam name="T">The element: a struct without pointers.</typeparam>
+    /// <typeparam name="T">The element: a struct of numbers, any bit pattern of which is a value (MUEN2027).</typeparam>
     /// <param name="name">Logical name of the channel (ASCII).</param>
     /// <param name="protocol">Identifier of the element type, agreed on with the readers.</param>
-    public static ChannelWriter<T> ResumeWriter<T>(ReadOnlySpan<byte> name, ulong protocol)
+    public static ChannelWriter<T> ResumeWriter<[PlainData] T>(ReadOnlySpan<byte> name, ulong protocol)
         where T : unmanaged => LayOut<T>(name, protocol, resume: true);
 
     /// <summary>Elements that fit behind the header.</summary>
@@ -50,7 +50,7 @@ public static unsafe class Channel
     internal static byte* Slot(ChannelHeader* header, ulong index, ulong elementSize) =>
         (byte*)header + ChannelHeader.Size + (index * elementSize);
 
-    static ChannelWriter<T> LayOut<T>(ReadOnlySpan<byte> name, ulong protocol, bool resume)
+    static ChannelWriter<T> LayOut<[PlainData] T>(ReadOnlySpan<byte> name, ulong protocol, bool resume)
         where T : unmanaged
     {
         MemoryRegion region = Find(name, (ulong)sizeof(T));

@@ -9,9 +9,10 @@ namespace Muen;
 /// trusted. It may change any byte of the channel at any time; what that can do is to deliver wrong elements or none, never to make
 /// this reader look outside the channel, divide by zero or loop.
 /// </summary>
-/// <typeparam name="T">The element: a struct without pointers, any bit pattern of which is a value. Its size is the element size.</typeparam>
+/// <typeparam name="T">The element: a struct of numbers, any bit pattern of which is a value (MUEN2027). Its size is the element size. An enum may be any number of its size.</typeparam>
 /// <remarks>A mutable value that holds the position: keep it in one place and pass it by <c>ref</c>.</remarks>
-public unsafe struct ChannelReader<T>
+[Capability]
+public unsafe struct ChannelReader<[PlainData] T>
     where T : unmanaged
 {
     readonly ChannelHeader* _header;

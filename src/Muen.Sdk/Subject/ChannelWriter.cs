@@ -7,9 +7,10 @@ namespace Muen;
 /// The writing end of a channel: an SHMStream v2 (ABI, SHMStream) of elements of type <typeparamref name="T"/>. Writing never waits:
 /// a reader that falls a whole channel behind loses elements and is told so. Nothing that a reader does is visible here.
 /// </summary>
-/// <typeparam name="T">The element: a struct without pointers. Its size is the element size.</typeparam>
+/// <typeparam name="T">The element: a struct of numbers (MUEN2027). Its size is the element size.</typeparam>
 /// <remarks>A mutable value that holds the position: keep it in one place and pass it by <c>ref</c>.</remarks>
-public unsafe struct ChannelWriter<T>
+[Capability]
+public unsafe struct ChannelWriter<[PlainData] T>
     where T : unmanaged
 {
     readonly ChannelHeader* _header;

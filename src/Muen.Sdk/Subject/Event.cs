@@ -4,6 +4,7 @@ using System;
 namespace Muen;
 
 /// <summary>An event that the policy lets this subject trigger.</summary>
+[Capability]
 public readonly struct Event
 {
     /// <param name="number">Event number, 0..63.</param>

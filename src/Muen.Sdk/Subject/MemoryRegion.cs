@@ -5,6 +5,7 @@ using Muen.Abi;
 namespace Muen;
 
 /// <summary>A region of memory that the policy gives to this subject, with a name (ABI, sinfo, memory).</summary>
+[Capability]
 public readonly unsafe struct MemoryRegion
 {
     internal MemoryRegion(in MemoryResource resource)

@@ -6,17 +6,18 @@ using Muen.Abi;
 namespace Muen;
 
 /// <summary>
-/// The registers of a device in memory that the policy grants (ABI, sinfo, device memory): <c>new Mmio(Component.Devices.TimerRegisters)</c>. Each access is one
+/// The registers of a device in memory that the policy grants (ABI, sinfo, device memory): <c>Component.Devices.Timer.Registers</c>. Each access is one
 /// instruction of its width, in the program's order. One outside the region, one that is not aligned and one that writes what is granted to read is a
 /// <see cref="Panic"/>, never a stray access.
 /// </summary>
+[Capability]
 public readonly unsafe partial struct Mmio
 {
     readonly byte* _first;
     readonly bool _isWritable;
 
     /// <summary>Takes a device's memory for registers.</summary>
-    /// <param name="region">What <see cref="MemoryRegion.OpenDevice"/> or the generated <c>Component.Devices</c> gave; other memory is a <see cref="Panic"/>.</param>
+    /// <param name="region">What <see cref="MemoryRegion.OpenDevice"/> gave; other memory is a <see cref="Panic"/>.</param>
     public Mmio(MemoryRegion region)
     {
         if (region.Size == 0 || region.Kind != MemoryKind.Device)
@@ -39,7 +40,7 @@ public readonly unsafe partial struct Mmio
     /// <summary>A register, checked once here and not at each access.</summary>
     /// <typeparam name="T">What it holds: an integer, an enum or a struct of 1, 2, 4 or 8 bytes; another size is a <see cref="Panic"/>.</typeparam>
     /// <param name="offset">Bytes from the region's first; a multiple of the register's size.</param>
-    public MmioRegister<T> Register<T>(ulong offset)
+    public MmioRegister<T> Register<[PlainData] T>(ulong offset)
         where T : unmanaged
     {
         if (sizeof(T) is not (1 or 2 or 4 or 8))

@@ -3,7 +3,8 @@ namespace Muen;
 
 /// <summary>One register of a device, from <see cref="Mmio.Register{T}"/>.</summary>
 /// <typeparam name="T">What it holds, of 1, 2, 4 or 8 bytes.</typeparam>
-public readonly unsafe struct MmioRegister<T>
+[Capability]
+public readonly unsafe struct MmioRegister<[PlainData] T>
     where T : unmanaged
 {
     readonly byte* _address;

@@ -10,6 +10,7 @@ namespace Muen;
 /// (ABI, subject state).
 /// </summary>
 /// <remarks>The kernel writes the state when the other one stops running or its minor frame ends; while it runs, what is seen is its state of then.</remarks>
+[Capability]
 public readonly unsafe struct MonitoredSubject
 {
     readonly SubjectState* _state;

@@ -7,6 +7,7 @@ namespace Muen;
 /// A range of I/O ports that the policy grants. Access outside the range is a <see cref="Panic"/> here; the I/O bitmap would stop
 /// it too, without saying why. Only the policy makes them: a program cannot name ports that it was not given.
 /// </summary>
+[Capability]
 public readonly struct Ports
 {
     /// <param name="first">First port.</param>

@@ -5,6 +5,7 @@ namespace Muen;
 /// The clock of a PC that runs on a battery: MC146818 and what took its place, at two ports that one subject of a system is granted. It counts seconds, as local or universal time as whoever
 /// set it liked; here it counts as universal time.
 /// </summary>
+[Capability]
 public readonly struct RealTimeClock
 {
     // Registers (MC146818 data sheet); the century's is where PCs have it.

@@ -9,6 +9,7 @@ namespace Muen;
 /// A console on a 16550 UART whose eight ports the policy grants: 115200 baud, 8 data bits, no parity, 1 stop bit. Output waits for the
 /// transmitter, but not for ever; input is polled.
 /// </summary>
+[Capability]
 public readonly struct SerialConsole
 {
     // Registers, as offsets from the first port (16550D data sheet, table II).

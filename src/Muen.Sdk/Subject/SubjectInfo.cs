@@ -8,6 +8,7 @@ namespace Muen;
 /// What the policy gives this subject, by name: a read-only page set that the policy compiler fills and the kernel never changes
 /// (ABI, sinfo version 5). An information whose magic or version is another counts as empty.
 /// </summary>
+[Capability]
 public readonly unsafe struct SubjectInfo
 {
     readonly Abi.SubjectInfo* _info;

@@ -5,6 +5,7 @@ using Muen.Abi;
 namespace Muen;
 
 /// <summary>One entry of the subject information: a name and what it stands for (ABI, sinfo, resource).</summary>
+[Capability]
 public readonly unsafe struct SubjectResource
 {
     readonly Resource* _resource;

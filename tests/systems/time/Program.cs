@@ -27,7 +27,7 @@ static class Program
     /// <summary>Uses a device's registers, and then one that is none of it. On the simulated kernel only: no device of Bochs' has such.</summary>
     static void Drive()
     {
-        var device = new Mmio(MemoryRegion.OpenDevice("timer_registers"u8));
+        var device = Mmio.Open("timer_registers"u8);
         MmioRegister<uint> control = device.Register<uint>(4);
         control.Value = 0x41;
         SerialConsole.Open("console_port"u8).WriteLine($"control {control.Value:x} status {device.Read8(8)}");
