@@ -64,6 +64,27 @@ public sealed partial class GoalTests : IDisposable
         Assert.InRange(Math.Abs(isolated), 100, int.MaxValue);
     }
 
+    [Theory]
+    [InlineData("<memory physical=\"board\" writable=\"true\"/>", "<memory physical=\"board\"/>", "l", "c")]
+    [InlineData("<memory physical=\"board\"/>", "<memory physical=\"board\" writable=\"true\"/>", "c", "l")]
+    public void A_loader_has_the_memory_of_whom_it_loads_however_trusted(string loaded, string other, string from, string to)
+    {
+        string error = Assert.Single(workspace.ErrorsOf(workspace.Write("loader.xml", $"""
+            <system name="loader">
+              <hardware ref="bochs"/>
+              <memory><memory name="board" size="4K"/></memory>
+              <components><component name="c"><binary filename="subject.elf"/></component></components>
+              <subjects>
+                <subject name="l"><monitor><loader logical="load" subject="b" virtualAddress="0x100000000000"/></monitor><component ref="c"/></subject>
+                <subject name="b"><memory>{loaded}</memory><component ref="c"/></subject>
+                <subject name="c"><memory>{other}</memory><component ref="c"/></subject>
+              </subjects>
+              <goals><isolated from="{from}" to="{to}"><unless through="b"/></isolated></goals>
+            </system>
+            """)));
+        Assert.Contains($"'{from}' to '{to}' by memory 'board'", error, StringComparison.Ordinal);
+    }
+
     // Who has an effect on whom at once, as the text says it.
     private static bool[,] Direct(XElement system, string[] names)
     {
@@ -80,7 +101,9 @@ public sealed partial class GoalTests : IDisposable
                 Both(i, Array.IndexOf(names, main));
             }
 
-            uses.AddRange(memory.Elements("memory").Elements("memory").Select(m => ("memory " + (string?)m.Attribute("physical"), i, (string?)m.Attribute("writable") == "true", true)));
+            // A loader has the memory of whom it loads, too, and so have its siblings.
+            IEnumerable<XElement> loaded = memory.Elements("monitor").Elements("loader").Select(l => subjects[Array.IndexOf(names, (string?)l.Attribute("subject"))]);
+            uses.AddRange(loaded.Prepend(memory).Elements("memory").Elements("memory").Select(m => ("memory " + (string?)m.Attribute("physical"), i, (string?)m.Attribute("writable") == "true", true)));
             uses.AddRange(memory.Elements("channels").Elements().Select(c => ("channel " + (string?)c.Attribute("physical"), i, c.Name == "writer", true)));
             uses.AddRange(subjects[i].Elements("devices").Elements().Select(d => ("device " + (string?)d.Attribute("physical"), i, true, true)));
             uses.AddRange(subjects[i].Elements("events").Elements("source").Descendants().Where(e => e.Attribute("physical") is not null).Select(e => ("event " + (string?)e.Attribute("physical"), i, true, false)));

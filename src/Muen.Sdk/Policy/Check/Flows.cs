@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Muen.Abi;
 using Muen.Sdk.Policy.Expand;
 
 namespace Muen.Sdk.Policy.Check;
@@ -95,6 +96,15 @@ internal sealed class Flows
             foreach (ResolvedMapping mapping in system.Subjects[id].Mappings)
             {
                 Add(mapping.Region, id, mapping.Place, mapping.Writable);
+            }
+
+            // A loader has the memory of whom it loads itself, whatever that one is trusted with; so have its siblings.
+            foreach (ResolvedMonitor loader in system.Subjects[system.Subjects[id].Main ?? id].Monitors.Where(m => m.Part == MonitorPart.Loader))
+            {
+                foreach (ResolvedMapping mapping in system.Subjects[loader.Subject].Mappings.Where(m => system.Regions[m.Region].Use == RegionUse.Memory && m.Kind != MemoryKind.KernelInterface))
+                {
+                    Add(mapping.Region, id, loader.Place, mapping.Writable);
+                }
             }
         }
 
