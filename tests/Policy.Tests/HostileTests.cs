@@ -150,9 +150,16 @@ public sealed class HostileTests : IDisposable
     [Fact]
     public void Many_attributes()
     {
-        IReadOnlyList<string> errors = workspace.Errors($"<system {string.Concat(Enumerable.Range(0, 100_000).Select(i => $"a{i}='' "))}/>");
+        IReadOnlyList<string> errors = workspace.Errors($"<system {string.Concat(Enumerable.Range(0, 10_000).Select(i => $"a{i}='' "))}/>");
         Assert.Equal(DiagnosticBag.Limit + 1, errors.Count);
     }
+
+    [Fact]
+    public void A_million_attributes_of_one_element() => Only(DiagnosticCodes.TooManyElements, 2, 2, workspace.Errors(
+        $"<!--<-->\n<system {string.Concat(Enumerable.Range(0, 1_000_000).Select(i => $"a{i}='>' "))}/>"), "10000 attributes", line: 2);
+
+    [Fact]
+    public void A_long_element_with_few_attributes() => workspace.Compile(Policies.Crypter.Replace("<events>", $"<events{new string('\n', 100_000)}>" + new string(' ', 100_000), StringComparison.Ordinal));
 
     [Fact]
     public void Elements_of_a_foreign_namespace() => Only(DiagnosticCodes.UnknownElement, 2, 2, workspace.Errors(
@@ -163,6 +170,8 @@ public sealed class HostileTests : IDisposable
     {
         IReadOnlyList<string> errors = workspace.Errors("<system name='t'><hardware ref='a&#10;b&#x85;&#9;'/><subjects/></system>");
         Assert.All(errors, e => Assert.DoesNotContain(e, char.IsControl));
+        errors = workspace.Errors("<system name='t'><hardware ref='a&#x202E;b&#x2028;&#x200B;é'/><subjects/></system>");
+        Assert.Contains(errors, e => e.Contains("a?b??é", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -126,6 +126,9 @@ public sealed class MutantTests : IDisposable
         workspace.Write("filler.xml", $"<system>{new string(' ', 14 << 20)}</system>");
         yield return workspace.Write("full.xml", $"<system>{string.Concat(Enumerable.Repeat("<include href='filler.xml'/>", 5))}</system>");
 
+        // Each attribute has a name of its own, as XML demands, so that no file with lines that repeat can have so many.
+        yield return workspace.Write("crowded.xml", $"<system {string.Concat(Enumerable.Range(0, 10_001).Select(i => $"a{i}='' "))}/>");
+
         // Two regions of one name, which the allocator finds, too, where nothing else is wrong before.
         yield return workspace.Write("same.xml", Policies.With(Policies.Subject("a"),
             """<memory><memory name="m" size="4K"/><memory name="m" size="4K"/></memory><events><event name="e" mode="kernel"/></events>"""));

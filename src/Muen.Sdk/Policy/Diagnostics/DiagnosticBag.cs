@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 
@@ -84,9 +85,10 @@ public sealed class DiagnosticBag
         Add(place, code, $"unknown {what} '{Quote.Short(name)}'{where}; {end}");
     }
 
+    // What a terminal would obey instead of showing, marks that change the direction of writing included, is not repeated.
     private static string OneLine(string text)
     {
-        if (!text.Any(c => char.IsControl(c) || char.IsSurrogate(c)))
+        if (text.All(c => char.IsAscii(c) && !char.IsControl(c)))
         {
             return text;
         }
@@ -94,7 +96,7 @@ public sealed class DiagnosticBag
         var line = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            line.Append(Rune.IsControl(rune) ? "?" : rune.ToString());
+            line.Append(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? "?" : rune.ToString());
         }
 
         return line.ToString();

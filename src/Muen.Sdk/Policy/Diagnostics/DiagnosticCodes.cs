@@ -79,7 +79,7 @@ public static class DiagnosticCodes
     internal static readonly DiagnosticCode TooManyErrors = Define(1023, "Reading", "Too many errors",
         "Only the first 1000 are shown.");
     internal static readonly DiagnosticCode TooManyElements = Define(1024, "Reading", "The policy has too many elements",
-        "A policy may have 1,000,000 elements and attributes.");
+        "A policy may have 1,000,000 elements and attributes, one element 10,000 attributes.");
 
     internal static readonly DiagnosticCode UnknownMemory = Define(1101, "Memory", "Unknown memory region",
         "Memory is mapped by the name of a region in the memory section.");

@@ -131,7 +131,7 @@ internal static class SourceFile
         return -1;
     }
 
-    private static Place PlaceOf(string path, ReadOnlySpan<char> before)
+    internal static Place PlaceOf(string path, ReadOnlySpan<char> before)
     {
         // As the XML reader counts: a line ends with LF, CR, or both.
         int line = 1, start = 0;

@@ -20,6 +20,9 @@ internal static class XmlTree
     /// <summary>Elements and attributes of a policy, all its files together.</summary>
     internal const int NodeLimit = 1_000_000;
 
+    /// <summary>Attributes of one element. Reading them takes <see cref="XmlReader"/> time that grows with the square of their number.</summary>
+    internal const int AttributeLimit = 10_000;
+
     /// <summary>Characters of an attribute's value.</summary>
     internal const int ValueLimit = 4096;
 
@@ -53,6 +56,12 @@ internal static class XmlTree
             return null;
         }
 
+        if (FindCrowdedTag(text) is { } crowded)
+        {
+            bag.Add(SourceFile.PlaceOf(path, text.AsSpan(0, crowded)) with { Origin = origin }, DiagnosticCodes.TooManyElements, $"the element has more than {AttributeLimit} attributes; make the policy smaller");
+            return null;
+        }
+
         var settings = new XmlReaderSettings
         {
             DtdProcessing = DtdProcessing.Prohibit,
@@ -83,6 +92,35 @@ internal static class XmlTree
 
             return null;
         }
+    }
+
+    // The beginning of the first tag with more attributes than one may have. In well-formed XML no '<' stands in a tag, so that what is long ends at the next one.
+    private static int? FindCrowdedTag(ReadOnlySpan<char> text)
+    {
+        for (int start = text.IndexOf('<'), end; start >= 0; start = end)
+        {
+            int length = text[(start + 1)..].IndexOf('<');
+            end = length < 0 ? -1 : start + 1 + length;
+            ReadOnlySpan<char> tag = length < 0 ? text[(start + 1)..] : text.Slice(start + 1, length);
+            if (tag.Length < AttributeLimit * 4 || tag[0] is '!' or '?')
+            {
+                continue;
+            }
+
+            int values = 0;
+            for (int at = tag.IndexOfAny('"', '\'', '>'); at >= 0 && tag[at] != '>'; at = tag.IndexOfAny('"', '\'', '>'))
+            {
+                int close = tag[(at + 1)..].IndexOf(tag[at]);
+                if (++values > AttributeLimit)
+                {
+                    return start + 1;
+                }
+
+                tag = close < 0 ? default : tag[(at + close + 2)..];
+            }
+        }
+
+        return null;
     }
 
     private static Element? Build(string path, XmlReader reader, Origin? origin, int depth, ref int nodes, DiagnosticBag bag)
@@ -212,6 +250,12 @@ internal static class XmlTree
 
         internal void Add(string value, Place valuePlace)
         {
+            // Where there is much of it, the reader does not ignore whitespace.
+            if (text is null && string.IsNullOrWhiteSpace(value))
+            {
+                return;
+            }
+
             if (text is null)
             {
                 (text, textPlace) = (new StringBuilder(), valuePlace);
