@@ -65,6 +65,10 @@ public sealed class HelpTests
     [Theory]
     [InlineData("tools", "missing")]
     [InlineData("config artifacts/bin/Cli.Tests/release/nowhere.elf", "errors")]
+    [InlineData("verify LICENSE", "errors")]
+    [InlineData("diff LICENSE LICENSE", "errors")]
+    [InlineData("verify", "errors")]
+    [InlineData("policy system.xml --nonsense", "errors")]
     public async Task OthersAreJson(string line, string property)
     {
         Command.Result result = await Command.Muen([.. line.Split(' '), "--json"]);

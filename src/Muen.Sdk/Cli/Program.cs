@@ -23,9 +23,11 @@ static class Program
     {
         RootCommand root = CreateRoot();
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        // Whoever asked for JSON gets it, a mistake on the command line and our own bugs included.
+        bool json = arguments.Contains(Inputs.JsonName) && parsed.CommandResult.Command.Options.Any(o => o.Name == Inputs.JsonName) && !parsed.GetValue(Inputs.MSBuild);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(UsageMistake.Describe(parsed), UserException.Usage);
+            return Fail(UsageMistake.Describe(parsed), UserException.Usage, json: json);
         }
 
         using var signals = new Signals();
@@ -37,23 +39,18 @@ static class Program
         {
             return signals.ExitCode;
         }
-        catch (UserException error) when (parsed.GetValue<bool>("--json") && !parsed.GetValue(Inputs.MSBuild))
-        {
-            Console.WriteLine(ErrorList.Json(error.Message));
-            return error.ExitCode;
-        }
         catch (UserException error)
         {
-            return Fail(error.Message, error.ExitCode, msbuild: parsed.GetValue(Inputs.MSBuild));
+            return Fail(error.Message, error.ExitCode, msbuild: parsed.GetValue(Inputs.MSBuild), json: json);
         }
         catch (Exception error) when (error is MachineException or PackException or IOException or UnauthorizedAccessException)
         {
-            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
+            return Fail(error.Message, UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild), json);
         }
         catch (Exception error)
         {
             string advice = parsed.GetValue(s_verbose) ? "" : "; run it again with --verbose and report what that prints, with the files it was given";
-            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild));
+            return Fail($"this is a bug of muen, not a mistake of yours: {error.GetType().Name}: {FirstLine(error.Message)}{advice}", UserException.Failure, parsed.GetValue(s_verbose) ? error : null, parsed.GetValue(Inputs.MSBuild), json);
         }
     }
 
@@ -87,12 +84,20 @@ static class Program
         return root;
     }
 
-    static int Fail(string message, int exitCode, Exception? details = null, bool msbuild = false)
+    static int Fail(string message, int exitCode, Exception? details = null, bool msbuild = false, bool json = false)
     {
         // Errors with a place stand for themselves, so that editors and MSBuild find them; MSBuild wants a code as well.
         bool complete = message.Contains(": error ", StringComparison.Ordinal);
         bool coded = complete || message.StartsWith("error ", StringComparison.Ordinal);
-        Console.Error.WriteLine(complete ? message : msbuild && !coded ? $"muen: error {FailureCode}: {message}" : $"muen: {message}");
+        if (json)
+        {
+            Console.WriteLine(ErrorList.Json(message));
+        }
+        else
+        {
+            Console.Error.WriteLine(complete ? message : msbuild && !coded ? $"muen: error {FailureCode}: {message}" : $"muen: {message}");
+        }
+
         if (details is not null)
         {
             Console.Error.WriteLine(details);

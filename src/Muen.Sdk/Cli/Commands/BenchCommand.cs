@@ -40,7 +40,7 @@ static partial class BenchCommand
 
     public static Command Create()
     {
-        Option<bool> json = new("--json") { Description = "print one JSON object a line: name, value, unit, original" };
+        Option<bool> json = new(Inputs.JsonName) { Description = "print one JSON object a line: name, value, unit, original" };
         Command command = new("bench", """
             measure what the kernel costs, in instructions counted by Bochs with one processor
 

@@ -56,7 +56,9 @@ static class Inputs
     public static Option<string[]> Files() =>
         new("--file") { Description = "take PATH for the file that the policy calls NAME", HelpName = "NAME=PATH", DefaultValueFactory = _ => [] };
 
-    public static Option<bool> Json() => new("--json") { Description = "print JSON" };
+    public const string JsonName = "--json";
+
+    public static Option<bool> Json() => new(JsonName) { Description = "print JSON" };
 
     public static Option<string?> Model() => new("--model") { Description = $"Bochs' processor (default: {BochsOptions.Models[0]}; another is {BochsOptions.Models[1]})", HelpName = "NAME" };
 
