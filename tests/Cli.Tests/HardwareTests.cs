@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+using System.Diagnostics;
 using System.Text.Json;
 using System.Xml.Linq;
 using Muen.Sdk.Cli.Hardware;
@@ -161,6 +162,7 @@ public sealed class HardwareTests : IDisposable
         { "range", "resource is damaged: '0xf0000000 0xe0000000 0x200' is no range" },
         { "vendor", "vendor is damaged: 0x12345 has more than 16 bits" },
         { "space", "config is damaged: it has 10 bytes, a header 64" },
+        { "pipe", "vendor is a pipe" },
         { "frequency", "cpuinfo has no frequency; give the TSC's with --tsc-khz" },
     };
 
@@ -195,6 +197,14 @@ public sealed class HardwareTests : IDisposable
             case "range": _tree.Write(Nic + "resource", "0xf0000000 0xe0000000 0x200\n"); break;
             case "vendor": _tree.Write(Nic + "vendor", "0x12345\n"); break;
             case "space": File.WriteAllBytes(_tree.Path(Nic + "config"), new byte[10]); break;
+            case "pipe":
+                File.Delete(_tree.Path(Nic + "vendor"));
+                using (Process made = Process.Start("mkfifo", _tree.Path(Nic + "vendor")))
+                {
+                    made.WaitForExit();
+                }
+
+                break;
             case "frequency": _tree.Write("proc/cpuinfo", "processor : 0\n"); break;
         }
 

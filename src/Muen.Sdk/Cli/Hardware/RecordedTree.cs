@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Globalization;
+using Muen.Sdk.Elf;
 
 namespace Muen.Sdk.Cli.Hardware;
 
@@ -32,6 +33,11 @@ sealed class RecordedTree(string root)
     /// <summary>A file that must be there.</summary>
     public byte[] Bytes(string path)
     {
+        if (SpecialFile.IsPipe(Name(path)))
+        {
+            throw new UserException($"{Name(path)} is a pipe; a copy of /sys and /proc has files");
+        }
+
         try
         {
             using FileStream file = File.OpenRead(Name(path));
