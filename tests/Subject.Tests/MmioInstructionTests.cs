@@ -14,6 +14,12 @@ public sealed class MmioInstructionTests
 {
     const int Instructions = 3_000_000;
 
+    /// <summary>Opcodes, as samples/xv6-monitor/README.md counts them: one or two bytes, without the operation that ModRM may choose.</summary>
+    const int Opcodes = 45;
+
+    /// <summary>Forms, as Iced and that README count them: an opcode with its operation and operands' sizes.</summary>
+    const int Forms = 95;
+
     static readonly Dictionary<Mnemonic, MmioOperation> s_operations = new()
     {
         [Mnemonic.Add] = MmioOperation.Add,
@@ -46,6 +52,7 @@ public sealed class MmioInstructionTests
         var reader = new Reader(code);
         var decoder = Decoder.Create(wide ? 32 : 16, reader);
         int known = 0;
+        HashSet<Code> forms = [];
         for (int i = 0; i < Instructions / 2; i++)
         {
             Make(random, code);
@@ -63,9 +70,12 @@ public sealed class MmioInstructionTests
             {
                 Compare(in expected, in actual, code);
                 known++;
+                forms.Add(expected.Code);
             }
         }
         Assert.InRange(known, Instructions / 8, Instructions);
+        Assert.Equal(Forms, forms.Count);
+        Assert.Equal(Opcodes, forms.Select(f => f.ToOpCode().OpCode).Distinct().Count());
     }
 
     static void Make(Random random, byte[] code)

@@ -16,7 +16,8 @@ static unsafe class Dump
     internal static void Print(SubjectState* state, Problem problem)
     {
         GuestOutput.Refresh();
-        GuestOutput.Print("\u001b[?1049l\u001b[0;97;41m"u8);
+        // Leaving the full screen empties it in the colours of then.
+        GuestOutput.Print("\u001b[0m\u001b[?1049l\u001b[97;41m"u8);
         Span<byte> line = stackalloc byte[100];
         Line(line, Text.Format(line, $"guest halted: {Problems.Describe(problem)}"));
         GuestOutput.Print("\u001b[0m"u8);
