@@ -21,7 +21,9 @@ internal sealed record Step(int From, int To, string By, Place Begin, Place End)
 internal sealed class Flows
 {
     private readonly List<Medium> media = [];
-    private readonly List<int>[] begun;
+
+    // From each subject to those that it reaches at once, by the first medium that does it: a system may have as many goals as it has elements.
+    private readonly List<Step>[] direct;
 
     private Flows(ResolvedSystem system)
     {
@@ -29,45 +31,49 @@ internal sealed class Flows
         Events(system);
         Monitors(system);
         Devices(system);
-        begun = [.. system.Subjects.Select(_ => new List<int>())];
-        for (int i = 0; i < media.Count; i++)
+        direct = [.. system.Subjects.Select(_ => new List<Step>())];
+        bool[,] seen = new bool[direct.Length, direct.Length];
+        foreach (Medium medium in media)
         {
-            foreach (int subject in media[i].Begins.Select(b => b.Subject).Distinct())
+            (int Subject, Place Place)[] ends = [.. medium.Ends.DistinctBy(e => e.Subject)];
+            foreach ((int from, Place begin) in medium.Begins.DistinctBy(b => b.Subject))
             {
-                begun[subject].Add(i);
+                foreach ((int to, Place end) in ends.Where(e => e.Subject != from && !seen[from, e.Subject]))
+                {
+                    seen[from, to] = true;
+                    direct[from].Add(new Step(from, to, medium.Name, begin, end));
+                }
             }
         }
     }
 
-    /// <summary>Collects the ways of a system.</summary>
+    /// <summary>Collects the ways of a system that has no more subjects than are possible.</summary>
     internal static Flows Of(ResolvedSystem system) => new(system);
 
     /// <summary>A shortest way from one subject to another, null when there is none.</summary>
     /// <param name="trusted">Subjects that pass nothing on.</param>
     internal IReadOnlyList<Step>? Find(int from, int to, IReadOnlySet<int> trusted)
     {
-        var came = new Dictionary<int, Step>();
+        var came = new Step?[direct.Length];
         var queue = new Queue<int>([from]);
-        bool[] used = new bool[media.Count];
         while (queue.TryDequeue(out int at))
         {
-            foreach (int index in begun[at].Where(m => !used[m]))
+            foreach (Step step in direct[at])
             {
-                // Whoever begins it first reaches all its ends; a second beginner adds nothing but, where it is an end itself, the first.
-                Medium medium = media[index];
-                used[index] = true;
-                foreach ((int subject, Place place) in medium.Ends.Where(e => e.Subject != at && e.Subject != from && !came.ContainsKey(e.Subject)))
+                if (step.To == from || came[step.To] is not null)
                 {
-                    came.Add(subject, new Step(at, subject, medium.Name, medium.Begins.First(b => b.Subject == at).Place, place));
-                    if (subject == to)
-                    {
-                        return Way(came, from, to);
-                    }
+                    continue;
+                }
 
-                    if (!trusted.Contains(subject))
-                    {
-                        queue.Enqueue(subject);
-                    }
+                came[step.To] = step;
+                if (step.To == to)
+                {
+                    return Way(came, from, to);
+                }
+
+                if (!trusted.Contains(step.To))
+                {
+                    queue.Enqueue(step.To);
                 }
             }
         }
@@ -75,12 +81,12 @@ internal sealed class Flows
         return null;
     }
 
-    private static List<Step> Way(Dictionary<int, Step> came, int from, int to)
+    private static List<Step> Way(Step?[] came, int from, int to)
     {
         var way = new List<Step>();
         for (int at = to; at != from; at = way[^1].From)
         {
-            way.Add(came[at]);
+            way.Add(came[at]!);
         }
 
         way.Reverse();

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Muen.Abi;
 using Muen.Sdk.Policy.Expand;
 
 namespace Muen.Sdk.Policy.Check;
@@ -11,7 +12,8 @@ internal static class GoalChecks
 {
     internal static void Check(ResolvedSystem system, DiagnosticBag bag)
     {
-        if (system.Goals.IsEmpty)
+        // With too many subjects there is an error already, and pairs of them without end.
+        if (system.Goals.IsEmpty || system.Subjects.Length > Limits.Subjects)
         {
             return;
         }
