@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Muen.Abi;
 using Muen.Sdk.Policy;
 using Xunit.Abstractions;
 
@@ -10,7 +13,7 @@ namespace Muen.Sdk.Verify.Tests;
 /// A bit is flipped anywhere in the tables of a right image, thousands of times. Every flip is found: as an error, or, where it changes neither authority nor meaning, as a
 /// harmless finding whose code says the rule that makes it so. A flip that nothing is said of fails the test, as does a harmless one after which somebody has other authority.
 /// </summary>
-public sealed class FlipTests(ITestOutputHelper output)
+public sealed partial class FlipTests(ITestOutputHelper output)
 {
     const int FlipsOfEachSystem = 2100;
 
@@ -104,6 +107,138 @@ public sealed class FlipTests(ITestOutputHelper output)
                     return bytes;
                 },
                 _ => { });
+        }
+    }
+
+    /// <summary>
+    /// What somebody would change who knows the format: words that are right elsewhere stand here, the fields of two subjects, entries of two tables, whole tables. Two addresses
+    /// of pages that hold the same may change places, such as those of two pages of a stack, or of two copies of one program: that is another right image of the same policy.
+    /// </summary>
+    [Fact]
+    public void EveryExchangeIsFound()
+    {
+        var missed = new ConcurrentBag<string>();
+        foreach (TestSystem system in TestSystem.All)
+        {
+            (ulong A, ulong B, int Length)[] exchanges = [.. Fields(system), .. Entries(system, 300), .. Pages(system)];
+            string[] authority = Authority.Of(ImageOf(system, system.Bytes))!.Lines();
+            string[] anywhere = Anywhere(authority);
+            Parallel.ForEach(exchanges, () => (byte[])[.. system.Bytes], (exchange, _, bytes) =>
+            {
+                Exchange(system, bytes, exchange);
+                string verdict = Verdict(system, bytes, authority);
+                bool missing = verdict.StartsWith("missed", StringComparison.Ordinal)
+                    && !(AddressEqualPages(system, exchange) && Anywhere(Authority.Of(ImageOf(system, bytes))!.Lines()).SequenceEqual(anywhere));
+                Exchange(system, bytes, exchange);
+                if (missing)
+                {
+                    missed.Add($"{system.Name}: {verdict}: {exchange.Length} bytes at {Where(system, exchange.A)} and {Where(system, exchange.B)}");
+                }
+
+                return bytes;
+            }, _ => { });
+        }
+
+        TestSystem.RequireNone(missed.Take(40));
+    }
+
+    // Whether the words are addresses of pages that hold the same, or of tables of such pages: who has one or the other has no more and no less.
+    static bool AddressEqualPages(TestSystem system, (ulong A, ulong B, int Length) exchange)
+    {
+        return exchange.Length == 8 && AreSame(Word(exchange.A), Word(exchange.B), 4);
+
+        ulong Word(ulong address) => BinaryPrimitives.ReadUInt64LittleEndian(system.Bytes.AsSpan(system.OffsetOf(address)));
+
+        bool AreSame(ulong first, ulong second, int levels)
+        {
+            const ulong Address = 0x000F_FFFF_FFFF_F000;
+            (ulong a, ulong b) = (first & Address, second & Address);
+            if (first == second)
+            {
+                return true;
+            }
+
+            if ((first & ~Address) != (second & ~Address) || !IsLoaded(a) || !IsLoaded(b))
+            {
+                return false;
+            }
+
+            return system.Bytes.AsSpan(system.OffsetOf(a), 4096).SequenceEqual(system.Bytes.AsSpan(system.OffsetOf(b), 4096))
+                || (levels > 1 && Enumerable.Range(0, 512).All(i => AreSame(Word(a + ((ulong)i * 8)), Word(b + ((ulong)i * 8)), levels - 1)));
+        }
+
+        bool IsLoaded(ulong page) => system.View.Regions.Any(r => r.Loaded && page - r.Address < r.Size);
+    }
+
+    // Without the places in physical memory.
+    static string[] Anywhere(string[] authority) => [.. authority.Select(line => Physical().Replace(line, ""))];
+
+    [GeneratedRegex(" is 0x[0-9a-f]+$")]
+    private static partial Regex Physical();
+
+    static string Where(TestSystem system, ulong address)
+    {
+        RegionView region = system.View.Regions.Single(r => address - r.Address < r.Size);
+        return $"0x{address:x}, {region.Name} + 0x{address - region.Address:x}";
+    }
+
+    static void Exchange(TestSystem system, byte[] bytes, (ulong A, ulong B, int Length) exchange)
+    {
+        Span<byte> a = bytes.AsSpan(system.OffsetOf(exchange.A), exchange.Length);
+        Span<byte> b = bytes.AsSpan(system.OffsetOf(exchange.B), exchange.Length);
+        byte[] kept = [.. a];
+        b.CopyTo(a);
+        kept.CopyTo(b);
+    }
+
+    // Each word of each subject's entry with that of the next subject.
+    static IEnumerable<(ulong A, ulong B, int Length)> Fields(TestSystem system)
+    {
+        var patch = new Patch(system);
+        return from id in Enumerable.Range(1, system.View.Subjects.Length - 1)
+               from field in Enumerable.Range(0, (int)SubjectEntry.Stride / 8)
+               let a = patch.Entry(id - 1) + ((ulong)field * 8)
+               let b = patch.Entry(id) + ((ulong)field * 8)
+               where patch.Read(a) != patch.Read(b)
+               select (a, b, 8);
+    }
+
+    // Words of tables of one kind that are something and not the same.
+    static IEnumerable<(ulong A, ulong B, int Length)> Entries(TestSystem system, int count)
+    {
+        var patch = new Patch(system);
+        var random = new Random(20_261_127);
+        ulong[][] kinds =
+        [
+            .. system.View.Regions.Where(r => s_tables.Contains(r.Kind) && r.Loaded).GroupBy(r => r.Kind)
+                .Select(k => k.SelectMany(r => Enumerable.Range(0, (int)(r.Size / 8)).Select(i => r.Address + ((ulong)i * 8))).Where(a => patch.Read(a) != 0).ToArray())
+                .Where(words => words.Select(patch.Read).Distinct().Count() > 1),
+        ];
+        for (int found = 0; found < count;)
+        {
+            ulong[] words = kinds[random.Next(kinds.Length)];
+            (ulong a, ulong b) = (words[random.Next(words.Length)], words[random.Next(words.Length)]);
+            if (patch.Read(a) != patch.Read(b))
+            {
+                found++;
+                yield return (a, b, 8);
+            }
+        }
+    }
+
+    // Each page of a table with the next one of its kind.
+    static IEnumerable<(ulong A, ulong B, int Length)> Pages(TestSystem system)
+    {
+        foreach (IGrouping<RegionKind, RegionView> kind in system.View.Regions.Where(r => s_tables.Contains(r.Kind) && r.Loaded).GroupBy(r => r.Kind))
+        {
+            ulong[] pages = [.. kind.SelectMany(r => Enumerable.Range(0, (int)(r.Size / 4096)).Select(i => r.Address + ((ulong)i * 4096)))];
+            foreach ((ulong a, ulong b) in pages.Zip(pages.Skip(1)))
+            {
+                if (!system.Bytes.AsSpan(system.OffsetOf(a), 4096).SequenceEqual(system.Bytes.AsSpan(system.OffsetOf(b), 4096)))
+                {
+                    yield return (a, b, 4096);
+                }
+            }
         }
     }
 
