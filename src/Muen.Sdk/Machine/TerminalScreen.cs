@@ -162,18 +162,42 @@ public sealed class TerminalScreen
                 _column = 0;
                 break;
             case '\n':
-                _row = Math.Min(_row + 1, Rows - 1);
+                LineFeed();
+                break;
+            case '\b':
+                _column = Math.Max(_column - 1, 0);
                 break;
             default:
                 if (c >= ' ')
                 {
-                    _characters[(_row * Columns) + Math.Min(_column, Columns - 1)] = c;
-                    _colours[(_row * Columns) + Math.Min(_column, Columns - 1)] = _colour;
-                    _column = Math.Min(_column + 1, Columns);
+                    if (_column == Columns)
+                    {
+                        _column = 0;
+                        LineFeed();
+                    }
+
+                    _characters[(_row * Columns) + _column] = c;
+                    _colours[(_row * Columns) + _column] = _colour;
+                    _column++;
                 }
 
                 break;
         }
+    }
+
+    /// <summary>The next line; from the last one all lines go up.</summary>
+    void LineFeed()
+    {
+        if (_row < Rows - 1)
+        {
+            _row++;
+            return;
+        }
+
+        Array.Copy(_characters, Columns, _characters, 0, (Rows - 1) * Columns);
+        Array.Copy(_colours, Columns, _colours, 0, (Rows - 1) * Columns);
+        Array.Fill(_characters, ' ', (Rows - 1) * Columns, Columns);
+        Array.Fill(_colours, ((byte)7, (byte)0), (Rows - 1) * Columns, Columns);
     }
 
     void Execute(string parameters, char final)

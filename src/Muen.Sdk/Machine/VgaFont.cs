@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Muen.Sdk.Machine;
 
-/// <summary>The font of the VGA BIOS, by which a text screen's lines are read from its pixels.</summary>
+/// <summary>The font of the VGA BIOS, by which a text screen's lines are read from its pixels, and by which a screen without pixels is drawn.</summary>
 public sealed class VgaFont
 {
     /// <summary>Pixels of a character's cell from top to bottom.</summary>
@@ -22,6 +22,7 @@ public sealed class VgaFont
     const char Unknown = '\uFFFD';
 
     readonly Dictionary<string, char> _glyphs = [];
+    readonly byte[] _font;
 
     VgaFont(byte[] bios)
     {
@@ -33,6 +34,7 @@ public sealed class VgaFont
             throw new MachineException("the VGA BIOS has no font that is known");
         }
 
+        _font = bios[font..(font + (256 * CellHeight))];
         for (int c = 0x7E; c >= ' '; c--)
         {
             _glyphs[Convert.ToHexString(bios, font + (c * CellHeight), CellHeight)] = (char)c;
@@ -41,6 +43,13 @@ public sealed class VgaFont
 
     /// <summary>The font of Bochs' BIOS.</summary>
     public static VgaFont Find() => new(File.ReadAllBytes(BochsProgram.Find().VideoBios));
+
+    /// <summary>Whether a pixel of a character's cell is of the character; those of what is not ASCII are a question mark's.</summary>
+    /// <param name="character">The character.</param>
+    /// <param name="x">From the cell's left.</param>
+    /// <param name="y">From its top.</param>
+    public bool IsSet(char character, int x, int y) =>
+        x < GlyphWidth && (_font[((character is >= ' ' and <= '~' ? character : '?') * CellHeight) + y] & (0x80 >> x)) != 0;
 
     /// <summary>A line's characters, without the spaces at its end. Of the two colours of a cell that of its corner is the background; an inverted cell, as the cursor's, is tried too.</summary>
     /// <param name="pixels">A byte each; which ones are equal matters.</param>

@@ -27,7 +27,7 @@ static class RunCommand
         Option<int?> timeout = Inputs.Number("--timeout", "SECONDS", "end the run after so many seconds", 1, 1_000_000);
         Option<bool> headless = new("--headless") { Description = "take no keys" };
         Option<string> display = ScreenChoice.Option(byDefault: false);
-        Option<string?> script = new("--play") { Description = "press keys, wait for what the VGA screen shows and take pictures of it as FILE says, and end with it", HelpName = "FILE" };
+        Option<string?> script = new("--play") { Description = "press keys, wait for what the VGA screen (or the console) shows and take pictures of it as FILE says, and end with it", HelpName = "FILE" };
         Option<string?> output = Inputs.Output();
         Option<string?> kernel = Inputs.Kernel();
         Option<string[]> files = Inputs.Files();

@@ -17,14 +17,22 @@ static class PlayRun
     /// <exception cref="UserException">The screen never showed what the script waits for, or the machine gave up.</exception>
     public static async Task<int> RunAsync(BochsMachine machine, string image, ScreenPlay play, TimeSpan? limit, CancellationToken cancellation)
     {
-        Transcript transcript = Transcript.Of(machine);
+        var console = new TerminalScreen();
+        Transcript transcript = Transcript.Of(machine, (prefix, bytes) =>
+        {
+            if (prefix.Length == 0)
+            {
+                console.Feed(bytes.Span);
+            }
+        });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stop.CancelAfter(limit ?? Timeout.InfiniteTimeSpan);
         string? failure = null;
         try
         {
-            using VgaScreen screen = await VgaScreen.ConnectAsync(machine);
-            Task playing = play.RunAsync(screen, stop.Token);
+            // Bochs sends its screen unasked and waits until it is read: whoever does not look does not connect.
+            using VgaScreen? vga = play.IsOnConsole ? null : await VgaScreen.ConnectAsync(machine);
+            Task playing = play.RunAsync(vga is null ? new PlayedConsole(console, machine.Console) : new PlayedVga(vga), stop.Token);
             if (await Task.WhenAny(playing, machine.Ended, MachineRun.GaveUpAsync(transcript, stop.Token)) == playing)
             {
                 await playing;
