@@ -76,6 +76,24 @@ public class CorpusTests
         }
     }
 
+    /// <summary>The page's line of C# compiles, and its error is what an array that is made gets, at that place.</summary>
+    [Fact]
+    public void The_page_shows_what_happens()
+    {
+        IReadOnlyList<PageBlock> blocks = PageBlock.HeldBy("docs/freestanding.md", nameof(CorpusTests));
+        CSharpCompilation right = SubjectCompilation.Of(Assert.Single(blocks[0].Lines) + " seen.TryAdd(1, 2);");
+        Assert.Empty(SubjectCompilation.Errors(right));
+        Assert.Empty(Found(right));
+
+        CSharpCompilation wrong = SubjectCompilation.Of($"int count = 3;{new string('\n', 11)}        int[] n = new int[count];");
+        Diagnostic found = Assert.Single(SubjectCompilation.Analyze(wrong));
+        Microsoft.CodeAnalysis.Text.LinePosition place = found.Location.GetLineSpan().StartLinePosition;
+        string message = found.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+        string shown = Assert.Single(blocks[1].Lines);
+        Assert.EndsWith(" ...", shown, StringComparison.Ordinal);
+        Assert.StartsWith(shown[..^4], $"worker/Program.cs({place.Line + 1},{place.Character + 1}): error {found.Id}: {message}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_message_says_what_why_and_what_instead()
     {

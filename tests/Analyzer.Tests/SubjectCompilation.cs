@@ -46,6 +46,13 @@ static class SubjectCompilation
             Options);
     }
 
+    /// <summary>A program whose Main is this.</summary>
+    internal static CSharpCompilation Of(string body) => CSharpCompilation.Create(
+        "Page",
+        [Tree("using System; using Muen; static class Program { static void Main() { " + body + " } }", "/src/Program.cs"), Tree("[module: System.Runtime.CompilerServices.SkipLocalsInit]", "/src/SkipLocalsInit.cs")],
+        References,
+        Options);
+
     /// <summary>Errors of C#.</summary>
     internal static IReadOnlyList<Diagnostic> Errors(CSharpCompilation compilation) =>
         [.. compilation.Emit(Stream.Null, options: s_emit).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)];

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Muen.Sdk.Policy.Tests;
 
-/// <summary>Examples of the documentation are policies that compile.</summary>
+/// <summary>Examples of the page "docs/policy-language.md" are policies that compile.</summary>
 public sealed partial class DocumentationTests : IDisposable
 {
     private readonly Workspace workspace = new();
@@ -40,12 +40,28 @@ public sealed partial class DocumentationTests : IDisposable
         Assert.Contains(1, planned);
     }
 
+    [Fact]
+    public void The_error_of_a_goal_is_the_one_that_is_shown()
+    {
+        string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy-language.md"));
+        string shown = Shown().Match(text).Groups[1].Value;
+        string policy = Blocks()[^1];
+        Assert.Contains(Unless, policy, StringComparison.Ordinal);
+        string error = Assert.Single(workspace.Errors(policy.Replace(Unless, "", StringComparison.Ordinal)));
+        Assert.True(shown == error, error);
+    }
+
+    private const string Unless = "<unless through=\"filter\"/>";
+
     private static string[] Blocks()
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policy-language.md"));
         return [.. Block().Matches(text).Select(m => m.Groups[1].Value)];
     }
 
-    [GeneratedRegex("```xml\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```text DocumentationTests\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Shown();
+
+    [GeneratedRegex("```xml DocumentationTests\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
 }

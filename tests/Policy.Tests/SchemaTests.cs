@@ -176,7 +176,7 @@ public sealed partial class SchemaTests : IDisposable
         return complaints;
     }
 
-    [GeneratedRegex("```xml\n(.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```xml DocumentationTests\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"\]\(#([^)]*)\)")]

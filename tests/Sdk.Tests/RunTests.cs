@@ -68,9 +68,8 @@ public sealed class RunTests(Workspace workspace)
             await workspace.Dotnet(workspace.Path, "new", "muen-monitor", "-o", "monitored");
         }
 
-        string readme = await File.ReadAllTextAsync(workspace.File("monitored/README.md"));
-        string[] shown = [.. readme.Split('\n').Where(l => l.StartsWith("    ", StringComparison.Ordinal)).Select(l => l.Trim()).Where(l => l != "dotnet run")];
-        Assert.Equal(3, shown.Length);
+        IReadOnlyList<string> shown = PageBlock.HeldBy("src/Muen.Sdk.Templates/templates/muen-monitor/README.md", nameof(RunTests)).Single().Lines;
+        Assert.Equal(3, shown.Count);
         using Process run = workspace.Start(workspace.File("monitored"), "dotnet", "run");
         StringBuilder seen = new();
         try

@@ -22,28 +22,19 @@ public sealed partial class DemoTests : IDisposable
         Assert.Contains("demo: finished", lines);
         Assert.Contains(lines, l => l.StartsWith("kernel| cpu 0: Muen for .NET: 2 processors", StringComparison.Ordinal));
 
-        // What the two README files show is what one sees. Code may move.
-        string[] readme = await File.ReadAllLinesAsync(Path.Combine(Command.Root, "README.md"));
-        string[] shown = [.. Block(readme, "    $ ./demo --headless").Select(l => l[4..])];
-        Assert.Equal(shown.Where(l => !l.StartsWith("muen: ", StringComparison.Ordinal)), result.OutputLines);
-        string[] steps = [.. shown.Where(l => l.StartsWith("muen: ", StringComparison.Ordinal)).Skip(1)];
+        // What the README files show is what one sees. Code may move.
+        IReadOnlyList<PageBlock> readme = PageBlock.HeldBy("README.md", nameof(DemoTests));
+        PageCommand shown = readme.SelectMany(b => b.Kind.StartsWith("console", StringComparison.Ordinal) ? b.Commands() : []).Single();
+        Assert.StartsWith("./demo --headless ", shown.Line, StringComparison.Ordinal);
+        Assert.Equal(shown.Shown.Where(l => !l.StartsWith("muen: ", StringComparison.Ordinal)), result.OutputLines);
+        string[] steps = [.. shown.Shown.Where(l => l.StartsWith("muen: ", StringComparison.Ordinal)).Skip(1)];
         Assert.Equal(steps, result.Errors.Split('\n').Where(l => l.Length > 0).TakeLast(steps.Length));
-        string[] screens = [.. Block(await File.ReadAllLinesAsync(Path.Combine(Command.Root, "samples", "demo", "README.md")), "`./demo --headless` ends").Skip(1)];
-        string[] ending = [.. screens.Skip(1).TakeWhile(l => l != "```")];
-        Assert.Equal(ending, result.OutputLines.TakeLast(ending.Length));
-        Assert.True(ending.Length > 3);
+        IReadOnlyList<string> ending = PageBlock.HeldBy("samples/demo/README.md", nameof(DemoTests)).Single().Lines;
+        Assert.Equal(ending, result.OutputLines.TakeLast(ending.Count));
         HashSet<string> happened = [.. lines.Select(WithoutPlace)];
-        string[] sample = await File.ReadAllLinesAsync(Path.Combine(Command.Root, "samples", "crypter", "README.md"));
-        string[] live = [.. Block(readme, "And a piece of that transcript").Skip(1).Select(l => l[4..]), .. Block(sample, "From `./demo --headless`").Skip(2).TakeWhile(l => l != "```")];
+        string[] live = [.. readme.Where(b => b.Kind.StartsWith("text", StringComparison.Ordinal)).SelectMany(b => b.Lines), .. PageBlock.HeldBy("samples/crypter/README.md", nameof(DemoTests)).Single().Lines];
         Assert.Contains("demo: finished", live);
         Assert.DoesNotContain(live, l => l != "..." && !happened.Contains(WithoutPlace(l)));
-    }
-
-    /// <summary>The lines after one that begins so, to the next empty one or, where one follows at once, to the one after it.</summary>
-    static IEnumerable<string> Block(string[] text, string beginning)
-    {
-        string[] rest = [.. text.SkipWhile(l => !l.StartsWith(beginning, StringComparison.Ordinal)).Skip(1)];
-        return rest.TakeWhile((l, i) => i == 0 || l.Length > 0);
     }
 
     static string WithoutPlace(string line) => AnyPlace().Replace(line.TrimEnd(), "");

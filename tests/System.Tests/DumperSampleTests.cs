@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Text.RegularExpressions;
+
 namespace Muen.SystemTests;
 
 /// <summary>samples/dumper in Bochs: it shows the subjects that the policy names, as they are, and no other.</summary>
@@ -20,9 +22,15 @@ public sealed class DumperSampleTests
         sample.Type("\u001b[B\u001b[B\u001b[B");
         lines = await sample.WaitForAsync(l => l[3].StartsWith(">worker ", StringComparison.Ordinal) && l[5] == "worker" && l[3].Contains("active", StringComparison.Ordinal), "the last one chosen");
         string seen = lines[3];
+        sample.Type("\u001b[A\u001b[A\u001b[A");
+        IReadOnlyList<string> shown = Assert.Single(PageBlock.HeldBy("samples/dumper/README.md", nameof(DumperSampleTests))).Lines;
+        await sample.WaitForAsync(l => shown.Select(WithoutRip).SequenceEqual(l.Take(shown.Count).Select(WithoutRip)), "what the README shows");
+        sample.Type("\u001b[B\u001b[B");
         await sample.WaitForAsync(l => l[3].StartsWith(">worker ", StringComparison.Ordinal) && Rip(l[3]) != Rip(seen), "the worker elsewhere");
         Assert.Single(sample.KernelLines);
     }
+
+    static string WithoutRip(string line) => Regex.Replace(line, " [0-9a-f]{16} ", " ");
 
     static string Rip(string line) => line.Substring(38, 16);
 }

@@ -18,6 +18,9 @@ public sealed class GuestTests : IDisposable
 
     readonly TemporaryFolder _folder = new();
 
+    /// <summary>A halted guest, and a status line.</summary>
+    static readonly IReadOnlyList<PageBlock> s_shown = PageBlock.HeldBy("samples/xv6-monitor/README.md", nameof(GuestTests));
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -53,6 +56,7 @@ public sealed class GuestTests : IDisposable
         lines = await vga.WaitForAsync(l => l[2] == "alice: hello", s_limit, "alice's answer");
         Assert.Equal("> hello", lines[1]);
         Assert.Equal(" F1 invaders  F2 alice", lines[24]);
+        Assert.Equal(lines[24], Assert.Single(s_shown[^1].Lines));
         await vga.TypeAsync(VgaScreen.F1);
         await vga.WaitForAsync(l => Aliens(l) > 0 && Ship(l) >= 0, s_limit, "the game again");
         Assert.Single(kernel.Lines);
@@ -102,6 +106,7 @@ public sealed class GuestTests : IDisposable
         Assert.Equal("guest halted: it writes to a port in a way that is not emulated", dump[0]);
         Assert.StartsWith("exit 30 qualification 56780001 length 2 ", dump[1], StringComparison.Ordinal);
         Assert.StartsWith($"eax 1badcafe {registers}edx 00005678", dump[4], StringComparison.Ordinal);
+        Assert.All(s_shown[0].Lines.Where(l => l != "..."), line => Assert.Contains(dump, l => l.StartsWith(line, StringComparison.Ordinal)));
         Assert.Matches("^[1-9][0-9]* exits in [1-9][0-9]* ms, ", dump[3]);
         Assert.Contains("edi 55556666 ebp 77770888", dump[5], StringComparison.Ordinal);
         Assert.StartsWith(eip, dump[8], StringComparison.Ordinal);

@@ -18,6 +18,8 @@ public sealed partial class PlanSampleTests
         using SampleScreen sample = await SampleScreen.BootAsync("tau0");
         await ChooseAsync(sample, 2);
         await ShareAsync(sample, Red, 80);
+        IReadOnlyList<string> shown = Assert.Single(PageBlock.HeldBy("samples/tau0/README.md", nameof(PlanSampleTests))).Lines;
+        await sample.WaitForAsync(l => shown.Select(WithoutRounds).SequenceEqual(l.Take(shown.Count).Select(WithoutRounds)), "what the README shows");
         await ShareAsync(sample, Blue, 10);
 
         await ChooseAsync(sample, 3);
@@ -42,6 +44,8 @@ public sealed partial class PlanSampleTests
         await sample.WaitForAsync(l => l[3].StartsWith("> 2 ", StringComparison.Ordinal) && l[7].StartsWith("The next one follows in ", StringComparison.Ordinal), "the plan after the first");
         Assert.Single(sample.KernelLines);
     }
+
+    static string WithoutRounds(string line) => Regex.Replace(line, "[0-9]+ rounds", "rounds");
 
     static async Task ChooseAsync(SampleScreen sample, int plan)
     {

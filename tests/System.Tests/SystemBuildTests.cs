@@ -62,7 +62,7 @@ public sealed class SystemBuildTests : IDisposable
     public async Task SampleArchiveIsMadeAsItsReadmeSays()
     {
         string sample = Path.Combine(Command.Root, "samples/crypter");
-        string command = Assert.Single(File.ReadLines(Path.Combine(sample, "README.md")), l => l.StartsWith("    tar ", StringComparison.Ordinal));
+        string command = Assert.Single(PageBlock.HeldBy("samples/crypter/README.md", nameof(SystemBuildTests)).Single().Commands()).Line;
         string made = _folder.File("files.tar");
         Command.Result result = await Command.RunAsync("bash", ["-c", command.Replace("-cf files.tar", $"-cf {made}", StringComparison.Ordinal)], sample);
         Assert.True(result.ExitCode == 0, result.All);
