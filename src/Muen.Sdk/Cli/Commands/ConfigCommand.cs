@@ -23,7 +23,7 @@ static class ConfigCommand
             Exit code: 0, 1 the file is no binary, 2 the command line is wrong.
 
             Examples:
-              muen config artifacts/crypter/subjects/client.elf
+              muen config artifacts/systems/samples/crypter/system/subjects/client.elf
               muen config --json kernel.elf
             """) { file, json };
         command.SetAction(parsed =>

@@ -26,7 +26,7 @@ static class DiffCommand
 
         Examples:
           muen diff system.old.xml system.xml
-          muen diff --json release/system.iso artifacts/crypter/system.iso
+          muen diff --json release/system.iso artifacts/systems/samples/crypter/system/system.iso
         """;
 
     static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -23,7 +23,7 @@ static class SymbolizeCommand
             Exit code: 0, 1 the image's programs are not there or the dump holds nothing, 2 the command line is wrong.
 
             Examples:
-              muen symbolize artifacts/crypter/system.iso transcript.txt
+              muen symbolize artifacts/systems/samples/crypter/system/system.iso transcript.txt
               muen symbolize --json system.iso memory.dump
             """)
         {

@@ -18,7 +18,7 @@ static class VerifyCommand
         Exit code: 0 the image is as it must be, 1 it is not (or could not be compared), 2 the command line is wrong.
 
         Examples:
-          muen verify artifacts/crypter/system.iso samples/crypter/system.xml
+          muen verify artifacts/systems/samples/crypter/system/system.iso samples/crypter/system.xml
           muen verify --json system.elf
         """;
 
