@@ -81,9 +81,12 @@ public class CorpusTests
     public void The_page_shows_what_happens()
     {
         IReadOnlyList<PageBlock> blocks = PageBlock.HeldBy("docs/freestanding.md", nameof(CorpusTests));
-        CSharpCompilation right = SubjectCompilation.Of(Assert.Single(blocks[0].Lines) + " seen.TryAdd(1, 2);");
-        Assert.Empty(SubjectCompilation.Errors(right));
-        Assert.Empty(Found(right));
+        CSharpCompilation[] right =
+        [
+            SubjectCompilation.Of(Assert.Single(blocks[0].Lines) + " seen.TryAdd(1, 2);"), SubjectCompilation.Of("OpenLast<int>(1).Read(out int _); } " + Assert.Single(blocks[2].Lines) + " static void More() {"),
+        ];
+        Assert.All(right, c => Assert.Empty(SubjectCompilation.Errors(c)));
+        Assert.All(right, c => Assert.Empty(Found(c)));
 
         CSharpCompilation wrong = SubjectCompilation.Of($"int count = 3;{new string('\n', 11)}        int[] n = new int[count];");
         Diagnostic found = Assert.Single(SubjectCompilation.Analyze(wrong));
