@@ -35,6 +35,17 @@ public sealed partial class ErrorPageTests
         Assert.Empty(named.Except(defined));
     }
 
+    /// <summary>
+    /// What is wrong and what is right. Tests of each kind compile them: Policy.Tests MUEN1nnn, Generator.Tests and Analyzer.Tests MUEN2nnn, Native.Tests and Sdk.Tests MUEN3nnn,
+    /// Sdk.Tests MUEN4nnn, Verify.Tests MUEN5nnn. Only what is no error has none.
+    /// </summary>
+    [Fact]
+    public void EveryPageHasBothExamples()
+    {
+        string[] lacking = [.. ErrorPages.Codes.Where(c => !Examples().Matches(ErrorPages.Read(c)).Select(m => m.Groups[1].Value).SequenceEqual(["Wrong", "Right"]))];
+        Assert.Equal(FindingCodes.All.Where(c => c.IsHarmless).Select(c => c.Id), lacking);
+    }
+
     /// <summary>The command does not load the analyzers; what it calls their errors is what they call them.</summary>
     [Fact]
     public void TitlesOfAnalyzersAreTheirs()
@@ -81,7 +92,7 @@ public sealed partial class ErrorPageTests
     static IEnumerable<(string Name, string Text)> Pages() =>
     [
         .. SdkCodes.All.Select(c => Page(c.Id, c.Title, c.Explanation, c.Language, c.Wrong, c.Right)),
-        .. NativeCodes.All.Select(c => Page(c.Id, c.Title, c.Explanation, c.Wrong?.Contains(".section", StringComparison.Ordinal) == true || c.Wrong?.Contains(".quad", StringComparison.Ordinal) == true ? "asm" : "csharp", c.Wrong, c.Right)),
+        .. NativeCodes.All.Select(c => Page(c.Id, c.Title, c.Explanation, c.Language, c.Wrong, c.Right)),
         .. FindingCodes.All.Select(c => ($"{c.Id}.md", Finding(c).ToString())),
     ];
 
@@ -101,11 +112,8 @@ public sealed partial class ErrorPageTests
             .Say("Right: the same image as it was built, in which nothing is found.");
     }
 
-    static (string Name, string Text) Page(string id, string title, string explanation, string language, string? wrong, string? right)
-    {
-        var page = new ErrorPage(id, title, explanation);
-        return ($"{id}.md", (wrong is null ? page : page.Show("Wrong:", language, wrong).Show("Right:", language, right!)).ToString());
-    }
+    static (string Name, string Text) Page(string id, string title, string explanation, string language, string wrong, string right) =>
+        ($"{id}.md", new ErrorPage(id, title, explanation).Show("Wrong:", language, wrong).Show("Right:", language, right).ToString());
 
     static string Index()
     {
@@ -120,6 +128,9 @@ public sealed partial class ErrorPageTests
 
     [GeneratedRegex("MUEN[1-9][0-9]{3}")]
     private static partial Regex Code();
+
+    [GeneratedRegex("^(Wrong|Right)\\b", RegexOptions.Multiline)]
+    private static partial Regex Examples();
 
     [GeneratedRegex("Define\\(\"(MUEN2[0-9]{3})\", \"([^\"]*)\"")]
     private static partial Regex Descriptor();

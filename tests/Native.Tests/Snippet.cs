@@ -31,12 +31,19 @@ sealed class Snippet : IDisposable
     /// <summary>Compiles as a kernel. Its C# exports a method Start.</summary>
     public NativeResult Kernel(Action<StubObject>? stubs = null, int? stackLimit = null, int? budget = null)
     {
+        StubObject stub = KernelStubs();
+        stubs?.Invoke(stub);
+        return Build(NativeKind.Kernel, stub, stackLimit, budget);
+    }
+
+    /// <summary>What a kernel needs of assembly: it calls Start and stops.</summary>
+    public static StubObject KernelStubs()
+    {
         var stub = new StubObject();
         stub.Code64("entry", a => { a.call(stub["Start"]); a.jmp(stub["stop"]); }, StubSection.BootText);
         stub.Code64("muen_panic", a => a.jmp(stub["stop"]));
         stub.Code64("stop", a => { Label again = a.CreateLabel(); a.Label(ref again); a.hlt(); a.jmp(again); });
-        stubs?.Invoke(stub);
-        return Build(NativeKind.Kernel, stub, stackLimit, budget);
+        return stub;
     }
 
     /// <summary>Compiles as a subject.</summary>

@@ -53,7 +53,7 @@ public sealed class ErrorPageTests : IDisposable
         var fault = FaultFile.Read(faults[code.Id]);
         string error = string.Join('\n', fault.Errors).Replace(fault.Name + ".xml", "system.xml", StringComparison.Ordinal);
         string wrong = fault.IsLatin ? "Wrong, saved as ISO 8859-1:" : "Wrong:";
-        return (string.IsNullOrWhiteSpace(fault.Text) ? page.Say("An empty file gives") : page.Show(wrong, "xml", fault.Text.Replace(fault.Name + ".xml", "system.xml", StringComparison.Ordinal)))
+        return (string.IsNullOrWhiteSpace(fault.Text) ? page.Say("Wrong: an empty file.") : page.Show(wrong, "xml", fault.Text.Replace(fault.Name + ".xml", "system.xml", StringComparison.Ordinal)))
             .Show("The error:", "text", error).Show(fault.IsLatin ? "Right, saved as UTF-8:" : "Right:", "xml", Mend(code.Id)).ToString();
     }
 

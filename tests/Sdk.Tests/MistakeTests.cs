@@ -16,7 +16,7 @@ public sealed partial class MistakeTests(Workspace workspace)
     {
         string copy = workspace.Copy(workspace.Hello, $"without {tool}");
         await workspace.Dotnet(copy, "restore");
-        Command.Result result = await workspace.Run(copy, "dotnet", ["build", "--no-restore"], ("PATH", PathWithout(tool)));
+        Command.Result result = await workspace.Run(copy, "dotnet", ["build", "--no-restore"], ("PATH", workspace.PathWithout(tool)));
         Assert.Equal(1, result.ExitCode);
         string error = Assert.Single(Errors(result));
         Assert.Contains("error MUEN4002: ", error, StringComparison.Ordinal);
@@ -28,7 +28,7 @@ public sealed partial class MistakeTests(Workspace workspace)
     {
         await workspace.Dotnet(workspace.Hello, "build", "--no-restore");
         Command.Result result = await workspace.Run(
-            workspace.Hello, "dotnet", ["run", "--no-build"], ("PATH", PathWithout("bochs", "bochs-bin", "bochs-debugger")));
+            workspace.Hello, "dotnet", ["run", "--no-build"], ("PATH", workspace.PathWithout("bochs", "bochs-bin", "bochs-debugger")));
         Assert.Equal(1, result.ExitCode);
         Assert.Matches(@"^muen: Bochs is missing; install: apt install bochs \(Debian, Ubuntu\), dnf install bochs \(Fedora\), pacman -S bochs \(Arch\)\s*$", result.Errors);
     }
@@ -142,27 +142,6 @@ public sealed partial class MistakeTests(Workspace workspace)
     /// <summary>Each error of a build once: MSBuild prints them again in its summary.</summary>
     static string[] Errors(Command.Result result) =>
         [.. result.Output.Split('\n').Select(l => Project().Replace(l.Trim(), "")).Where(l => l.Contains("error ", StringComparison.Ordinal)).Distinct()];
-
-    /// <summary>A search path with everything that the machine has, except for some programs.</summary>
-    string PathWithout(params string[] programs)
-    {
-        string bin = workspace.File($"bin without {programs[0]}");
-        Directory.CreateDirectory(bin);
-        foreach (string folder in Environment.GetEnvironmentVariable("PATH")!.Split(':').Where(Directory.Exists))
-        {
-            foreach (string file in Directory.GetFiles(folder))
-            {
-                string link = Path.Combine(bin, Path.GetFileName(file));
-                if (!programs.Contains(Path.GetFileName(file)) && !File.Exists(link))
-                {
-                    File.Delete(link);
-                    File.CreateSymbolicLink(link, file);
-                }
-            }
-        }
-
-        return bin;
-    }
 
     [GeneratedRegex(@" \[[^\]]*\]$")]
     private static partial Regex Project();

@@ -6,27 +6,27 @@ namespace Muen.SdkTests;
 [Collection(nameof(Workspace))]
 public sealed class TestProjectTests(Workspace workspace)
 {
+    /// <summary>What its page shows is what these tests do.</summary>
+    static readonly PageExample s_page = PageExample.Of("MUEN4008");
+
     /// <summary>In the folder above the system's, or with a name that the system does not have.</summary>
     [Fact]
     public async Task TestsInTheWrongFolderAreToldTheRightOne()
     {
-        string system = workspace.Copy(workspace.Hello, "astray");
-        string tests = Path.Combine(system, "deeper/tests");
-        await workspace.Dotnet(system, "new", "muen-test", "-o", "deeper/tests", "--system", "hello");
-        Command.Result result = await workspace.Try(tests, "test");
+        workspace.Copy(workspace.Hello, "astray/hello");
+        Command.Result result = await workspace.Shell(workspace.File("astray"), s_page.Wrong);
         Assert.Equal(1, result.ExitCode);
         string error = Assert.Single(result.OutputLines.Where(l => l.Contains("error ", StringComparison.Ordinal)).Distinct());
-        Assert.Contains("error MUEN4008: the tests refer to projects that are not there: ", error, StringComparison.Ordinal);
-        Assert.Contains("/astray/deeper/hello.csproj. Make them in the system's folder", error, StringComparison.Ordinal);
+        Assert.Contains($"error {s_page.Code}: the tests refer to projects that are not there: ", error, StringComparison.Ordinal);
+        Assert.Contains("/astray/hello.csproj. Make them in the system's folder", error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task TestsASystemAndNoticesWhatBreaksIt()
     {
-        string system = workspace.Copy(workspace.Hello, "tested");
+        string system = workspace.Copy(workspace.Hello, "tested/hello");
         string tests = Path.Combine(system, "tests");
-        await workspace.Dotnet(system, "new", "muen-test", "-o", "tests", "--system", "hello");
-        Command.Result passed = await workspace.Try(tests, "test");
+        Command.Result passed = await workspace.Shell(workspace.File("tested"), s_page.Right);
         Assert.True(passed.ExitCode == 0, passed.All);
         Assert.Matches(@"Passed! +- Failed: +0, Passed: +5, Skipped: +0, Total: +5", passed.Output);
 

@@ -55,7 +55,9 @@ public sealed class Workspace : IAsyncLifetime, IDisposable
               </packageSources>
             </configuration>
             """);
-        Directory.CreateDirectory(File("home"));
+        Directory.CreateDirectory(File("home/.nuget"));
+        Directory.CreateDirectory(Cache);
+        System.IO.File.CreateSymbolicLink(File("home/.nuget/packages"), Cache);
         await Dotnet(Path, "new", "install", "Muen.Sdk.Templates");
         await Dotnet(Path, "new", "muen-system", "-o", "hello");
         await Dotnet(Hello, "build");
@@ -99,6 +101,58 @@ public sealed class Workspace : IAsyncLifetime, IDisposable
         }
 
         return to;
+    }
+
+    /// <summary>A search path with everything that the machine has, except for some programs.</summary>
+    public string PathWithout(params string[] programs)
+    {
+        string bin = File($"bin without {programs[0]}");
+        Directory.CreateDirectory(bin);
+        foreach (string folder in System.Environment.GetEnvironmentVariable("PATH")!.Split(':').Where(Directory.Exists))
+        {
+            foreach (string file in Directory.GetFiles(folder))
+            {
+                string link = System.IO.Path.Combine(bin, System.IO.Path.GetFileName(file));
+                if (!programs.Contains(System.IO.Path.GetFileName(file)) && !System.IO.File.Exists(link))
+                {
+                    System.IO.File.Delete(link);
+                    System.IO.File.CreateSymbolicLink(link, file);
+                }
+            }
+        }
+
+        return bin;
+    }
+
+    /// <summary>
+    /// A page's commands, on a machine on which `muen` is the package's and `sudo apt` installs and removes the linker: in a search path of its own.
+    /// </summary>
+    internal Task<Command.Result> Shell(string folder, string commands)
+    {
+        string bin = File("bin without sudo");
+        if (!Directory.Exists(bin))
+        {
+            PathWithout("sudo", "muen", "ld.lld");
+            string linker = System.Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(f => System.IO.Path.Combine(f, "ld.lld")).First(System.IO.File.Exists);
+            System.IO.File.CreateSymbolicLink(System.IO.Path.Combine(bin, "ld.lld"), linker);
+            Program(bin, "muen", $"exec dotnet exec \"{Cache}/muen.sdk/{Version}/tools/muen.dll\" \"$@\"");
+            Program(bin, "sudo", $"""
+                case "$*" in
+                    "apt remove lld") rm "{bin}/ld.lld" ;;
+                    "apt install lld") ln -s "{linker}" "{bin}/ld.lld" ;;
+                    *) exit 9 ;;
+                esac
+                """);
+        }
+
+        return Run(folder, "sh", ["-ec", commands], ("PATH", bin));
+
+        static void Program(string bin, string name, string text)
+        {
+            string path = System.IO.Path.Combine(bin, name);
+            System.IO.File.WriteAllText(path, $"#!/bin/sh\n{text}\n");
+            System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     Dictionary<string, string> With((string Name, string Value)[] more)

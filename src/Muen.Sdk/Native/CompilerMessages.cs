@@ -45,7 +45,8 @@ static partial class CompilerMessages
         findings.Add(new NativeFinding("MUEN3003", message, path, number));
     }
 
-    [GeneratedRegex(@"[Mm]ethod '(?<method>\[[^\]]+\][^']+)' will always throw because: (?<why>.+)$")]
+    // The file and line in front of it, which are there when there are symbols, are those that the compiler was given.
+    [GeneratedRegex(@": AOT analysis \w+ IL\d+: (?<method>.+?): Method will always throw because: (?<why>.+)$")]
     private static partial Regex AlwaysThrows();
 
     [GeneratedRegex(@"'(?<method>\[[^\]]+\][^']+)'")]

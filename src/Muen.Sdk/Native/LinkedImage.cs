@@ -150,7 +150,9 @@ sealed class LinkedImage
             var covered = new bool[section.Content.Length];
             foreach (ElfSymbol symbol in Elf.Symbols)
             {
-                if (symbol.SectionIndex == section.Index && symbol.Value >= section.Address && symbol.Size <= section.Size)
+                // Data may begin the image (the multiboot2 header) and be nowhere else in code.
+                bool isSeen = symbol.Type == ElfSymbolType.Function || symbol.Value == section.Address;
+                if (isSeen && symbol.SectionIndex == section.Index && symbol.Value >= section.Address && symbol.Size <= section.Size)
                 {
                     ulong from = symbol.Value - section.Address;
                     for (ulong i = from; i < from + symbol.Size && i < section.Size; i++)

@@ -51,22 +51,17 @@ sealed class ManagedSource : IDisposable
     /// <summary>Names of the assemblies.</summary>
     public IEnumerable<string> Assemblies => assemblies.Select(a => a.Assembly);
 
-    /// <summary>The first line of a method named as ilc names it: <c>[assembly]Namespace.Type.Method(...)</c>.</summary>
+    /// <summary>The first line of a method named as ilc names it: <c>[assembly]Namespace.Type.Method(...)</c>, in some messages without the assembly.</summary>
     public (string? File, int Line) Method(string name)
     {
-        int bracket = name.IndexOf(']', StringComparison.Ordinal);
-        if (!name.StartsWith('[') || bracket < 0)
-        {
-            return (null, 0);
-        }
-
-        string assembly = name[1..bracket];
+        int bracket = name.StartsWith('[') ? name.IndexOf(']', StringComparison.Ordinal) : -1;
+        string? assembly = bracket < 0 ? null : name[1..bracket];
         string method = name[(bracket + 1)..];
         int parameters = method.IndexOf('(', StringComparison.Ordinal);
         method = parameters < 0 ? method : method[..parameters];
         foreach ((string a, MetadataReader types, MetadataReader? lines) in assemblies)
         {
-            if (a != assembly || lines is null)
+            if ((assembly is not null && a != assembly) || lines is null)
             {
                 continue;
             }
