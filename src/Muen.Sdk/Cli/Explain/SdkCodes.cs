@@ -139,6 +139,22 @@ static class SdkCodes
             "The subject library brings what works without a runtime; the message names what stands in its place, where there is something.", "csharp",
             Wrong: "static void F() { System.Console.WriteLine(1); }",
             Right: "static int F(int n) => n;"),
+        new("MUEN2027", "Bytes from elsewhere become more than numbers",
+            "Another subject or a device writes the bytes, and any bytes may come. As a pointer, a `MemoryRegion`, `Ports` or another right they would be one that the policy never gave; as "
+            + "a `bool` they may be neither `true` nor `false`. The message names the field. Let numbers travel, and look up on this side what they stand for; a generic method that hands "
+            + "its type on to a channel marks it: `[PlainData] T`. [What becomes of bytes](../freestanding.md#bytes-that-lie) says more.", "csharp",
+            Wrong: """
+            struct Order { public MemoryRegion Where; public bool IsUrgent; }
+            static bool F(ref ChannelReader<Order> orders) => orders.TryRead(out Order order) == ReadResult.Success && order.Where.Bytes[0] == 1;
+            """,
+            Right: """
+            struct Order { public uint Offset; public byte Urgent; }
+            static bool F(ref ChannelReader<Order> orders, MemoryRegion files)
+            {
+                ReadOnlySpan<byte> bytes = files.Bytes;
+                return orders.TryRead(out Order order) == ReadResult.Success && order.Offset < (uint)bytes.Length && bytes[(int)order.Offset] == 1;
+            }
+            """),
         new("MUEN4000", "The command failed",
             "The message says what was wrong with what the command was given or found; --verbose shows more. This code stands where MSBuild wants one and the error has none of its own. "
             + "Here it is a damaged package, which NuGet takes for whole until it is gone.", "sh",
