@@ -108,7 +108,7 @@ public class AcceptanceTests
     public void A_kernel_begins_with_its_first_boot_piece_at_1_MiB()
     {
         using var snippet = new Snippet("static class K { static int n; [RuntimeExport(\"Start\")] static void Start() => n++; }");
-        NativeResult result = snippet.Kernel(stub => stub.Data("later", StubSection.BootText, [1, 2, 3]));
+        NativeResult result = snippet.Kernel(stub => stub.Code64("later", a => a.hlt(), StubSection.BootText));
         Assert.True(result.Succeeded, string.Join('\n', result.Findings));
         ElfFile elf = ElfFile.Load(result.ElfPath!);
         Assert.Equal(0x10_0000UL, elf.Entry);
