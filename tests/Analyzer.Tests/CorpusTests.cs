@@ -117,14 +117,14 @@ public class CorpusTests
         Assert.Equal(message, SubjectCompilation.Analyze(SubjectCompilation.Of([Snippet.All.Single(s => s.Title == title)]))
             .OrderBy(d => d.Location.SourceSpan.Start).First().GetMessage(System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>A struct that comes to the subject library must be one or the other: a right, or here. Log and WallClock hold rights, which says it of them too.</summary>
+    /// <summary>A struct that comes to the subject library must be one or the other: a right, or here. Log holds one, which says it of it too.</summary>
     [Fact]
     public void Each_struct_of_the_library_is_a_right_or_known_to_be_none()
     {
         CSharpCompilation compilation = SubjectCompilation.Of([]);
         INamespaceSymbol library = compilation.GlobalNamespace.GetNamespaceMembers().Single(n => n.Name == "Muen");
         Assert.Equal(
-            ["CalendarTime", "Log", "LogEntry", "LogRecord", "SpanSlot", "WallClock"],
+            ["CalendarTime", "Log", "LogEntry", "LogRecord", "SpanSlot"],
             library.GetTypeMembers().Where(t => t.DeclaredAccessibility == Accessibility.Public && t is { TypeKind: TypeKind.Struct, IsRefLikeType: false } && !t.GetAttributes().Any(a => a.AttributeClass!.Name == "CapabilityAttribute"))
                 .Select(t => t.Name).Order(StringComparer.Ordinal));
     }

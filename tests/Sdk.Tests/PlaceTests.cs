@@ -6,16 +6,22 @@ namespace Muen.SdkTests;
 [Collection(nameof(Workspace))]
 public sealed class PlaceTests(Workspace workspace)
 {
-    /// <summary>Names that a shell, MSBuild, XML or a list of arguments would read something into.</summary>
+    /// <summary>Names that a shell, MSBuild, XML, a policy or a list of arguments would read something into, of the folder, the system and a subject that comes to it.</summary>
     [Theory]
-    [InlineData("my-guest.sub")]
-    [InlineData("it's $HOME, a=b (1) & @x +y")]
-    public async Task AwkwardNames(string folder)
+    [InlineData("my-guest.sub", "my-guest.sub", "an-other.sub", "an-other.sub")]
+    [InlineData("it's $HOME, a=b (1) & @x +y", "1st & \u00c4's system", "2nd & \u00d6's", "2nd-s")]
+    public async Task AwkwardNames(string folder, string name, string subject, string component)
     {
         string place = workspace.File($"my systems/{folder}");
-        await workspace.Dotnet(workspace.Path, "new", "muen-system", "-n", "my-guest.sub", "-o", place);
-        Assert.True(File.Exists(Path.Combine(place, "my-guest.sub.csproj")));
-        await workspace.Dotnet(place, "build", "--no-restore", "-c", "Release");
+        await workspace.Dotnet(workspace.Path, "new", "muen-system", "-n", name, "-o", place);
+        await workspace.Dotnet(place, "new", "muen-subject", "-n", subject);
+        await workspace.Dotnet(place, "add", $"{name}.csproj", "reference", $"{subject}/{subject}.csproj");
+        string policy = Path.Combine(place, "system.xml");
+        await File.WriteAllTextAsync(policy, (await File.ReadAllTextAsync(policy))
+            .Replace("</components>", $"<include href=\"{subject.Replace("&", "&amp;", StringComparison.Ordinal)}/component.xml\"/></components>", StringComparison.Ordinal)
+            .Replace("</subjects>", $"<subject name=\"third\"><component ref=\"{component}\"/></subject></subjects>", StringComparison.Ordinal)
+            .Replace("<minorFrame subject=\"worker\" ticks=\"10\"/>", "<minorFrame subject=\"worker\" ticks=\"5\"/><minorFrame subject=\"third\" ticks=\"5\"/>", StringComparison.Ordinal));
+        await workspace.Dotnet(place, "build", "-c", "Release");
         Assert.True(File.Exists(Path.Combine(place, "bin/Release/system.iso")));
     }
 

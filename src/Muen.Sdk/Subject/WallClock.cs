@@ -10,6 +10,7 @@ namespace Muen;
 /// <remarks>
 /// The page: 64-bit words; word 0 = microseconds since 1970 at which the TSC was 0, or 0 while nobody has said it; word 1 = TSC ticks of a second. Word 0 is written last.
 /// </remarks>
+[Capability]
 public readonly unsafe struct WallClock
 {
     const ulong PageSize = 2 * sizeof(ulong);

@@ -60,8 +60,13 @@ static class Program
     {
         public static void Handle(ref Answers state)
         {
-            while (state.Log.TryRead(out LogRecord record) is ReadResult.Success or ReadResult.EpochChanged)
+            ReadResult result;
+            while ((result = state.Log.TryRead(out LogRecord record)) is ReadResult.Success or ReadResult.EpochChanged)
             {
+                if (result != ReadResult.Success)
+                {
+                    continue;
+                }
                 LogFields fields = record.Fields;
                 while (fields.TryRead(out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value))
                 {
