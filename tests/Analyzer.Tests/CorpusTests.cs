@@ -42,7 +42,7 @@ public class CorpusTests
         while (rest.Count > 0)
         {
             NativeResult result = SubjectCompilation.Native(SubjectCompilation.Of(rest));
-            int refused = rest.RemoveAll(s => result.Findings.Any(f => f.File == s.Path));
+            int refused = rest.RemoveAll(s => result.Findings.Any(f => f.File == s.Path || f.ToString().Contains($" {s.Class}.", StringComparison.Ordinal)));
             Assert.True(refused > 0, $"refused, but these compile:\n{string.Join('\n', rest)}\n{string.Join('\n', result.Findings)}");
         }
     }

@@ -299,7 +299,7 @@ static int Run() => getpid() + n;
 //// MUEN2024: an import that no stub defines
 [MethodImpl(MethodImplOptions.InternalCall), RuntimeImport("*", "Nowhere")] static extern int Nowhere(); //!
 static int Run() => Nowhere() + n;
-//// wider MUEN2024: extern without an import
+//// MUEN2024: extern without an import
 static extern int Nothing(); //!
 static int Run() => Nothing() + n;
 //// wider MUEN2024: an import of a stub of the subject library's own
