@@ -96,8 +96,11 @@ public sealed class StopReportTests : IDisposable
         Command.Result symbolized = await Command.Muen("symbolize", _folder.File("out/system.iso"), transcript);
         string[] lines = symbolized.Output.Split('\n', StringSplitOptions.TrimEntries);
         string[] said = [.. lines.Where(l => !l.StartsWith("kernel|", StringComparison.Ordinal))];
-        int backtrace = Array.FindIndex(said, l => l.StartsWith("backtrace: ", StringComparison.Ordinal));
-        Assert.Equal(["at SubjectIndex.Pick (Index/Index.cs:15)", "at Main"], said[(backtrace + 1)..(backtrace + 3)]);
+
+        // Another subject's stop may stand between a backtrace and what is said of it.
+        int backtrace = Array.IndexOf(said, "at SubjectIndex.Pick (Index/Index.cs:15)");
+        Assert.InRange(backtrace, 1, said.Length - 2);
+        Assert.Equal("at Main", said[backtrace + 1]);
         int wild = Array.FindIndex(lines, l => l.Contains("\"Wild\": trap", StringComparison.Ordinal));
         Assert.EndsWith("Main (Wild/Wild.cs:8)", lines[wild + 1], StringComparison.Ordinal);
     }

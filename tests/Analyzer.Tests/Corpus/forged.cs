@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 //// wider MUEN2027: a channel of addresses
 static int Run() { ChannelReader<MemoryRegion> r = Channel.OpenReader<MemoryRegion>("in"u8, 1); return r.TryRead(out MemoryRegion m) == ReadResult.Success ? m.Bytes[0] : n; } //!
 
