@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-using System.CommandLine.Parsing;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Muen.Sdk.Cli.Building;
 using Muen.Sdk.Elf;
