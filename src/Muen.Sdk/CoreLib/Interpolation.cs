@@ -105,35 +105,38 @@ public static partial class MemoryExtensions
             return _fits;
         }
 
-        /// <summary>Puts blanks before (a positive alignment) or behind what was written from <paramref name="start"/> on.</summary>
-        bool Align(int start, int alignment)
+        bool Align(int start, int alignment) => _fits = MemoryExtensions.Align(_destination, start, ref _position, alignment, ' ');
+    }
+
+    /// <summary>Puts blanks before (a positive alignment) or behind what was written from <paramref name="start"/> up to <paramref name="position"/>. The alignment counts units of the encoding.</summary>
+    /// <returns>False when they do not fit.</returns>
+    internal static bool Align<T>(Span<T> destination, int start, ref int position, int alignment, T blank)
+    {
+        int width = alignment < 0 ? -alignment : alignment;
+        int length = position - start;
+        int blanks = width - length;
+        if (blanks <= 0)
         {
-            int width = alignment < 0 ? -alignment : alignment;
-            int length = _position - start;
-            int blanks = width - length;
-            if (blanks <= 0)
-            {
-                return true;
-            }
-
-            if (blanks > _destination.Length - _position)
-            {
-                return _fits = false;
-            }
-
-            Span<char> field = _destination.Slice(start, width);
-            if (alignment > 0)
-            {
-                field.Slice(0, length).CopyTo(field.Slice(blanks));
-                field.Slice(0, blanks).Fill(' ');
-            }
-            else
-            {
-                field.Slice(length).Fill(' ');
-            }
-
-            _position += blanks;
             return true;
         }
+
+        if (blanks > destination.Length - position)
+        {
+            return false;
+        }
+
+        Span<T> field = destination.Slice(start, width);
+        if (alignment > 0)
+        {
+            field.Slice(0, length).CopyTo(field.Slice(blanks));
+            field.Slice(0, blanks).Fill(blank);
+        }
+        else
+        {
+            field.Slice(length).Fill(blank);
+        }
+
+        position += blanks;
+        return true;
     }
 }

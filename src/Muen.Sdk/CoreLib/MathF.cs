@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 using System.Runtime.CompilerServices;
-using Internal.Runtime.CompilerHelpers;
 
 namespace System;
 
@@ -17,64 +16,26 @@ public static class MathF
     [Intrinsic]
     public static float Sqrt(float x) => Sqrt(x);
 
+    // Each float is a double, and what these make of one is one again: Math's answer is the answer.
+
     /// <summary>NaN when one of them is; -0 is below 0.</summary>
-    public static float Min(float val1, float val2) =>
-        val1 < val2 || float.IsNaN(val1) ? val1 : val1 == val2 ? (float.IsNegative(val1) ? val1 : val2) : val2;
+    public static float Min(float val1, float val2) => (float)Math.Min((double)val1, val2);
 
     /// <inheritdoc cref="Min(float, float)"/>
-    public static float Max(float val1, float val2) =>
-        val1 > val2 || float.IsNaN(val1) ? val1 : val1 == val2 ? (float.IsNegative(val1) ? val2 : val1) : val2;
+    public static float Max(float val1, float val2) => (float)Math.Max((double)val1, val2);
 
     public static float CopySign(float x, float y) => BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(x) & int.MaxValue) | (BitConverter.SingleToInt32Bits(y) & int.MinValue));
 
     /// <summary>Towards 0.</summary>
-    public static float Truncate(float x)
-    {
-        float value = x;
+    public static float Truncate(float x) => (float)Math.Truncate(x);
 
-        // From here on every number is whole; NaN and the infinities stay what they are.
-        if (!(Abs(value) < 8388608f))
-        {
-            return value;
-        }
+    public static float Floor(float x) => (float)Math.Floor(x);
 
-        return CopySign((float)(int)value, value);
-    }
-
-    public static float Floor(float x)
-    {
-        float whole = Truncate(x);
-        return whole > x ? whole - 1 : whole;
-    }
-
-    public static float Ceiling(float x)
-    {
-        float whole = Truncate(x);
-        return whole < x ? CopySign(whole + 1, x) : whole;
-    }
+    public static float Ceiling(float x) => (float)Math.Ceiling(x);
 
     /// <summary>To the nearest whole number, from the middle to the even one.</summary>
-    public static float Round(float x)
-    {
-        float value = x;
-        float whole = Truncate(value);
-        float rest = Abs(value - whole);
-        if (rest > 0.5f || (rest == 0.5f && Abs(whole) < 8388608f && ((int)whole & 1) != 0))
-        {
-            whole += CopySign(1, value);
-        }
-
-        return CopySign(whole, value);
-    }
+    public static float Round(float x) => (float)Math.Round(x);
 
     /// <summary>A panic for NaN.</summary>
-    public static int Sign(float x)
-    {
-        if (float.IsNaN(x))
-        {
-            ThrowHelpers.ThrowArgumentException();
-        }
-
-        return x < 0 ? -1 : x > 0 ? 1 : 0;
-    }
+    public static int Sign(float x) => Math.Sign((double)x);
 }

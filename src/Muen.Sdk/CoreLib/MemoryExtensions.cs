@@ -649,83 +649,31 @@ public static partial class MemoryExtensions
     }
 
     public static Span<T> TrimStart<T>(this Span<T> span, T trimElement)
-        where T : IEquatable<T>
-    {
-        int start = 0;
-        while (start < span.Length && span[start].Equals(trimElement))
-        {
-            start++;
-        }
-
-        return span.Slice(start);
-    }
+        where T : IEquatable<T> => Last(span, ((ReadOnlySpan<T>)span).TrimStart(trimElement).Length);
 
     public static Span<T> TrimEnd<T>(this Span<T> span, T trimElement)
-        where T : IEquatable<T>
-    {
-        int length = span.Length;
-        while (length > 0 && span[length - 1].Equals(trimElement))
-        {
-            length--;
-        }
-
-        return span.Slice(0, length);
-    }
+        where T : IEquatable<T> => span.Slice(0, ((ReadOnlySpan<T>)span).TrimEnd(trimElement).Length);
 
     public static Span<T> Trim<T>(this Span<T> span, T trimElement)
         where T : IEquatable<T> => span.TrimStart(trimElement).TrimEnd(trimElement);
 
     public static Span<T> TrimStart<T>(this Span<T> span, ReadOnlySpan<T> trimElements)
-        where T : IEquatable<T>
-    {
-        int start = 0;
-        while (start < span.Length && Contains(trimElements, span[start]))
-        {
-            start++;
-        }
-
-        return span.Slice(start);
-    }
+        where T : IEquatable<T> => Last(span, ((ReadOnlySpan<T>)span).TrimStart(trimElements).Length);
 
     public static Span<T> TrimEnd<T>(this Span<T> span, ReadOnlySpan<T> trimElements)
-        where T : IEquatable<T>
-    {
-        int length = span.Length;
-        while (length > 0 && Contains(trimElements, span[length - 1]))
-        {
-            length--;
-        }
-
-        return span.Slice(0, length);
-    }
+        where T : IEquatable<T> => span.Slice(0, ((ReadOnlySpan<T>)span).TrimEnd(trimElements).Length);
 
     public static Span<T> Trim<T>(this Span<T> span, ReadOnlySpan<T> trimElements)
         where T : IEquatable<T> => span.TrimStart(trimElements).TrimEnd(trimElements);
 
-    public static Span<char> TrimStart(this Span<char> span)
-    {
-        int start = 0;
-        while (start < span.Length && char.IsWhiteSpace(span[start]))
-        {
-            start++;
-        }
+    public static Span<char> TrimStart(this Span<char> span) => Last(span, ((ReadOnlySpan<char>)span).TrimStart().Length);
 
-        return span.Slice(start);
-    }
-
-    public static Span<char> TrimEnd(this Span<char> span)
-    {
-        int length = span.Length;
-        while (length > 0 && char.IsWhiteSpace(span[length - 1]))
-        {
-            length--;
-        }
-
-        return span.Slice(0, length);
-    }
+    public static Span<char> TrimEnd(this Span<char> span) => span.Slice(0, ((ReadOnlySpan<char>)span).TrimEnd().Length);
 
     /// <summary>Without white space at either end.</summary>
     public static Span<char> Trim(this Span<char> span) => span.TrimStart().TrimEnd();
+
+    static Span<T> Last<T>(Span<T> span, int length) => span.Slice(span.Length - length);
 
     public static ReadOnlySpan<T> TrimStart<T>(this ReadOnlySpan<T> span, T trimElement)
         where T : IEquatable<T>

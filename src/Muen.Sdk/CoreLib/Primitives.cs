@@ -90,19 +90,9 @@ public readonly struct SByte : IEquatable<sbyte>, IComparable<sbyte>, ISpanForma
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, (ulong)(long)m_value, m_value < 0, 8);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out sbyte result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 8, true, out ulong value);
-        result = (sbyte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out sbyte result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out sbyte result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 8, true, out ulong value);
-        result = (sbyte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out sbyte result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out sbyte result)
     {
@@ -111,19 +101,9 @@ public readonly struct SByte : IEquatable<sbyte>, IComparable<sbyte>, ISpanForma
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out sbyte result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 8, true, out ulong value);
-        result = (sbyte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out sbyte result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out sbyte result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 8, true, out ulong value);
-        result = (sbyte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out sbyte result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out sbyte result)
     {
@@ -132,12 +112,7 @@ public readonly struct SByte : IEquatable<sbyte>, IComparable<sbyte>, ISpanForma
         return parsed;
     }
 
-    public static bool TryParse(string? s, out sbyte result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 8, true, out ulong value);
-        result = (sbyte)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out sbyte result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static sbyte Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -169,19 +144,9 @@ public readonly struct Byte : IEquatable<byte>, IComparable<byte>, ISpanFormatta
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, m_value, false, 8);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out byte result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 8, false, out ulong value);
-        result = (byte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out byte result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out byte result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 8, false, out ulong value);
-        result = (byte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out byte result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out byte result)
     {
@@ -190,19 +155,9 @@ public readonly struct Byte : IEquatable<byte>, IComparable<byte>, ISpanFormatta
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out byte result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 8, false, out ulong value);
-        result = (byte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out byte result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out byte result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 8, false, out ulong value);
-        result = (byte)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out byte result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out byte result)
     {
@@ -211,12 +166,7 @@ public readonly struct Byte : IEquatable<byte>, IComparable<byte>, ISpanFormatta
         return parsed;
     }
 
-    public static bool TryParse(string? s, out byte result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 8, false, out ulong value);
-        result = (byte)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out byte result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static byte Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -248,19 +198,9 @@ public readonly struct Int16 : IEquatable<short>, IComparable<short>, ISpanForma
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, (ulong)(long)m_value, m_value < 0, 16);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out short result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 16, true, out ulong value);
-        result = (short)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out short result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out short result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 16, true, out ulong value);
-        result = (short)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out short result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out short result)
     {
@@ -269,19 +209,9 @@ public readonly struct Int16 : IEquatable<short>, IComparable<short>, ISpanForma
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out short result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 16, true, out ulong value);
-        result = (short)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out short result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out short result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 16, true, out ulong value);
-        result = (short)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out short result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out short result)
     {
@@ -290,12 +220,7 @@ public readonly struct Int16 : IEquatable<short>, IComparable<short>, ISpanForma
         return parsed;
     }
 
-    public static bool TryParse(string? s, out short result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 16, true, out ulong value);
-        result = (short)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out short result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static short Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -327,19 +252,9 @@ public readonly struct UInt16 : IEquatable<ushort>, IComparable<ushort>, ISpanFo
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, m_value, false, 16);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out ushort result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 16, false, out ulong value);
-        result = (ushort)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out ushort result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out ushort result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 16, false, out ulong value);
-        result = (ushort)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out ushort result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out ushort result)
     {
@@ -348,19 +263,9 @@ public readonly struct UInt16 : IEquatable<ushort>, IComparable<ushort>, ISpanFo
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out ushort result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 16, false, out ulong value);
-        result = (ushort)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out ushort result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out ushort result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 16, false, out ulong value);
-        result = (ushort)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out ushort result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out ushort result)
     {
@@ -369,12 +274,7 @@ public readonly struct UInt16 : IEquatable<ushort>, IComparable<ushort>, ISpanFo
         return parsed;
     }
 
-    public static bool TryParse(string? s, out ushort result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 16, false, out ulong value);
-        result = (ushort)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out ushort result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static ushort Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -406,19 +306,9 @@ public readonly struct Int32 : IEquatable<int>, IComparable<int>, ISpanFormattab
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, (ulong)(long)m_value, m_value < 0, 32);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out int result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 32, true, out ulong value);
-        result = (int)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out int result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out int result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 32, true, out ulong value);
-        result = (int)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out int result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out int result)
     {
@@ -427,19 +317,9 @@ public readonly struct Int32 : IEquatable<int>, IComparable<int>, ISpanFormattab
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out int result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 32, true, out ulong value);
-        result = (int)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out int result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out int result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 32, true, out ulong value);
-        result = (int)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out int result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out int result)
     {
@@ -448,12 +328,7 @@ public readonly struct Int32 : IEquatable<int>, IComparable<int>, ISpanFormattab
         return parsed;
     }
 
-    public static bool TryParse(string? s, out int result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 32, true, out ulong value);
-        result = (int)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out int result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static int Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -485,19 +360,9 @@ public readonly struct UInt32 : IEquatable<uint>, IComparable<uint>, ISpanFormat
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, m_value, false, 32);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out uint result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 32, false, out ulong value);
-        result = (uint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out uint result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out uint result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 32, false, out ulong value);
-        result = (uint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out uint result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out uint result)
     {
@@ -506,19 +371,9 @@ public readonly struct UInt32 : IEquatable<uint>, IComparable<uint>, ISpanFormat
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out uint result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 32, false, out ulong value);
-        result = (uint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out uint result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out uint result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 32, false, out ulong value);
-        result = (uint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out uint result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out uint result)
     {
@@ -527,12 +382,7 @@ public readonly struct UInt32 : IEquatable<uint>, IComparable<uint>, ISpanFormat
         return parsed;
     }
 
-    public static bool TryParse(string? s, out uint result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 32, false, out ulong value);
-        result = (uint)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out uint result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static uint Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -564,19 +414,9 @@ public readonly struct Int64 : IEquatable<long>, IComparable<long>, ISpanFormatt
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, (ulong)(long)m_value, m_value < 0, 64);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out long result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, true, out ulong value);
-        result = (long)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out long result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out long result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, true, out ulong value);
-        result = (long)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out long result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out long result)
     {
@@ -585,19 +425,9 @@ public readonly struct Int64 : IEquatable<long>, IComparable<long>, ISpanFormatt
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out long result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, true, out ulong value);
-        result = (long)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out long result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out long result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, true, out ulong value);
-        result = (long)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out long result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out long result)
     {
@@ -606,12 +436,7 @@ public readonly struct Int64 : IEquatable<long>, IComparable<long>, ISpanFormatt
         return parsed;
     }
 
-    public static bool TryParse(string? s, out long result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 64, true, out ulong value);
-        result = (long)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out long result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static long Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -643,19 +468,9 @@ public readonly struct UInt64 : IEquatable<ulong>, IComparable<ulong>, ISpanForm
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, m_value, false, 64);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out ulong result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, false, out ulong value);
-        result = (ulong)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out ulong result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out ulong result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, false, out ulong value);
-        result = (ulong)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out ulong result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out ulong result)
     {
@@ -664,19 +479,9 @@ public readonly struct UInt64 : IEquatable<ulong>, IComparable<ulong>, ISpanForm
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out ulong result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, false, out ulong value);
-        result = (ulong)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out ulong result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out ulong result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, false, out ulong value);
-        result = (ulong)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out ulong result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out ulong result)
     {
@@ -685,12 +490,7 @@ public readonly struct UInt64 : IEquatable<ulong>, IComparable<ulong>, ISpanForm
         return parsed;
     }
 
-    public static bool TryParse(string? s, out ulong result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 64, false, out ulong value);
-        result = (ulong)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out ulong result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static ulong Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -724,19 +524,9 @@ public readonly struct IntPtr : IEquatable<nint>, IComparable<nint>, ISpanFormat
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, (ulong)(long)m_value, m_value < 0, 64);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out nint result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, true, out ulong value);
-        result = (nint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out nint result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out nint result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, true, out ulong value);
-        result = (nint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out nint result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out nint result)
     {
@@ -745,19 +535,9 @@ public readonly struct IntPtr : IEquatable<nint>, IComparable<nint>, ISpanFormat
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out nint result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, true, out ulong value);
-        result = (nint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out nint result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out nint result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, true, out ulong value);
-        result = (nint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out nint result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out nint result)
     {
@@ -766,12 +546,7 @@ public readonly struct IntPtr : IEquatable<nint>, IComparable<nint>, ISpanFormat
         return parsed;
     }
 
-    public static bool TryParse(string? s, out nint result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 64, true, out ulong value);
-        result = (nint)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out nint result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static nint Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>
@@ -805,19 +580,9 @@ public readonly struct UIntPtr : IEquatable<nuint>, IComparable<nuint>, ISpanFor
     public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format = default, IFormatProvider? provider = null) =>
         Number.TryFormat(utf8Destination, out bytesWritten, format, m_value, false, 64);
 
-    public static bool TryParse(ReadOnlySpan<char> s, out nuint result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, false, out ulong value);
-        result = (nuint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, out nuint result) => TryParse(s, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out nuint result)
-    {
-        bool parsed = Number.TryParse(s, NumberStyles.Integer, 64, false, out ulong value);
-        result = (nuint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out nuint result) => TryParse(s, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<char> s, NumberStyles style, IFormatProvider? provider, out nuint result)
     {
@@ -826,19 +591,9 @@ public readonly struct UIntPtr : IEquatable<nuint>, IComparable<nuint>, ISpanFor
         return parsed;
     }
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out nuint result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, false, out ulong value);
-        result = (nuint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, out nuint result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
-    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out nuint result)
-    {
-        bool parsed = Number.TryParse(utf8Text, NumberStyles.Integer, 64, false, out ulong value);
-        result = (nuint)value;
-        return parsed;
-    }
+    public static bool TryParse(ReadOnlySpan<byte> utf8Text, IFormatProvider? provider, out nuint result) => TryParse(utf8Text, NumberStyles.Integer, null, out result);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8Text, NumberStyles style, IFormatProvider? provider, out nuint result)
     {
@@ -847,12 +602,7 @@ public readonly struct UIntPtr : IEquatable<nuint>, IComparable<nuint>, ISpanFor
         return parsed;
     }
 
-    public static bool TryParse(string? s, out nuint result)
-    {
-        bool parsed = Number.TryParse(s.AsSpan(), NumberStyles.Integer, 64, false, out ulong value);
-        result = (nuint)value;
-        return parsed;
-    }
+    public static bool TryParse(string? s, out nuint result) => TryParse(s.AsSpan(), NumberStyles.Integer, null, out result);
 
     /// <summary>A panic when <paramref name="s"/> is no such number.</summary>
     public static nuint Parse(ReadOnlySpan<char> s, NumberStyles style = NumberStyles.Integer, IFormatProvider? provider = null) =>

@@ -130,30 +130,16 @@ namespace System
 
         /// <inheritdoc cref="BinarySearch{T, TComparable}(ReadOnlySpan{T}, TComparable)"/>
         public static int BinarySearch<T, TComparer>(this ReadOnlySpan<T> span, T value, TComparer comparer)
+            where TComparer : IComparer<T>, allows ref struct => span.BinarySearch(new InOrder<T, TComparer>(value, comparer));
+
+        /// <summary>A value that compares itself by an order given.</summary>
+        readonly ref struct InOrder<T, TComparer>(T value, TComparer comparer) : IComparable<T>
             where TComparer : IComparer<T>, allows ref struct
         {
-            int low = 0;
-            int high = span.Length - 1;
-            while (low <= high)
-            {
-                int middle = (int)((uint)(low + high) >> 1);
-                int order = comparer.Compare(value, span[middle]);
-                if (order == 0)
-                {
-                    return middle;
-                }
+            readonly T _value = value;
+            readonly TComparer _comparer = comparer;
 
-                if (order > 0)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle - 1;
-                }
-            }
-
-            return ~low;
+            public int CompareTo(T? other) => _comparer.Compare(_value, other);
         }
     }
 }

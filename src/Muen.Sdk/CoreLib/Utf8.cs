@@ -142,36 +142,6 @@ public static class Utf8
             return _fits;
         }
 
-        /// <summary>Alignment counts units of the encoding, as in .NET.</summary>
-        /// <summary>Puts blanks before (a positive alignment) or behind what was written from <paramref name="start"/> on.</summary>
-        bool Align(int start, int alignment)
-        {
-            int width = alignment < 0 ? -alignment : alignment;
-            int length = _position - start;
-            int blanks = width - length;
-            if (blanks <= 0)
-            {
-                return true;
-            }
-
-            if (blanks > _destination.Length - _position)
-            {
-                return _fits = false;
-            }
-
-            Span<byte> field = _destination.Slice(start, width);
-            if (alignment > 0)
-            {
-                field.Slice(0, length).CopyTo(field.Slice(blanks));
-                field.Slice(0, blanks).Fill((byte)' ');
-            }
-            else
-            {
-                field.Slice(length).Fill((byte)' ');
-            }
-
-            _position += blanks;
-            return true;
-        }
+        bool Align(int start, int alignment) => _fits = MemoryExtensions.Align(_destination, start, ref _position, alignment, (byte)' ');
     }
 }
