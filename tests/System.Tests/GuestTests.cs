@@ -8,8 +8,8 @@ namespace Muen.SystemTests;
 /// <summary>samples/xv6-monitor in Bochs: unmodified guests of Debian's packages on virtual terminals.</summary>
 public sealed class GuestTests : IDisposable
 {
-    const uint Left = 0xFF51;
-    const uint Right = 0xFF53;
+    const uint Left = VgaScreen.Left;
+    const uint Right = VgaScreen.Right;
 
     /// <summary>Columns that the ship moves before the test is content.</summary>
     const int Way = 8;

@@ -18,6 +18,12 @@ public sealed class TerminalScreen
     /// <summary>Lines.</summary>
     public const int Rows = 25;
 
+    /// <summary>What a terminal sends for F1 to F12: those of a VT220, F1 to F4 of its pad.</summary>
+    public static IReadOnlyList<string> FunctionKeys { get; } =
+    [
+        "\u001bOP", "\u001bOQ", "\u001bOR", "\u001bOS", "\u001b[15~", "\u001b[17~", "\u001b[18~", "\u001b[19~", "\u001b[20~", "\u001b[21~", "\u001b[23~", "\u001b[24~",
+    ];
+
     readonly Lock _gate = new();
     readonly char[] _characters = new char[Rows * Columns];
     readonly (byte Foreground, byte Background)[] _colours = new (byte, byte)[Rows * Columns];

@@ -33,6 +33,21 @@ public sealed partial class VgaScreen : IDisposable
     /// <summary>F1; the others follow.</summary>
     public const uint F1 = 0xFFBE;
 
+    /// <summary>The escape key.</summary>
+    public const uint Escape = 0xFF1B;
+
+    /// <summary>An arrow key.</summary>
+    public const uint Left = 0xFF51;
+
+    /// <inheritdoc cref="Left"/>
+    public const uint Up = 0xFF52;
+
+    /// <inheritdoc cref="Left"/>
+    public const uint Right = 0xFF53;
+
+    /// <inheritdoc cref="Left"/>
+    public const uint Down = 0xFF54;
+
     /// <summary>The left shift key.</summary>
     public const uint Shift = 0xFFE1;
 

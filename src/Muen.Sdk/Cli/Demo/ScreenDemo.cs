@@ -27,9 +27,6 @@ sealed partial class ScreenDemo
     const int StatusLine = 24;
     const string Text = "isolation is what it does";
 
-    /// <summary>F1 to F6 as a VT220 sends them.</summary>
-    static readonly string[] s_functionKeys = ["\u001bOP", "\u001bOQ", "\u001bOR", "\u001bOS", "\u001b[15~", "\u001b[17~"];
-
     /// <summary>Looks at a screen until it is taken as it is.</summary>
     const int Looks = 4;
 
@@ -171,7 +168,7 @@ sealed partial class ScreenDemo
     /// <summary>Shows a terminal by its function key and waits for what it must show.</summary>
     internal async Task ShowAsync(int terminal, Func<IReadOnlyList<string>, bool> wanted, string what)
     {
-        await TypeAsync(s_functionKeys[terminal - 1]);
+        await TypeAsync(TerminalScreen.FunctionKeys[terminal - 1]);
         await WaitAsync(l => IsDrawn(terminal, l) && wanted(l), what);
     }
 

@@ -20,11 +20,11 @@ sealed class PlayedConsole(TerminalScreen screen, Stream line) : IPlayedScreen
     static readonly Dictionary<uint, string> s_keys = new()
     {
         [VgaScreen.Enter] = "\r",
-        [0xFF1B] = "\u001b",
-        [0xFF51] = "\u001b[D",
-        [0xFF52] = "\u001b[A",
-        [0xFF53] = "\u001b[C",
-        [0xFF54] = "\u001b[B",
+        [VgaScreen.Escape] = "\u001b",
+        [VgaScreen.Left] = "\u001b[D",
+        [VgaScreen.Up] = "\u001b[A",
+        [VgaScreen.Right] = "\u001b[C",
+        [VgaScreen.Down] = "\u001b[B",
         [VgaScreen.PageUp] = "\u001b[5~",
     };
 
@@ -32,16 +32,10 @@ sealed class PlayedConsole(TerminalScreen screen, Stream line) : IPlayedScreen
 
     public async Task TypeAsync(string text) => await line.WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Function keys are those of a VT220, F1 to F4 of its pad.</summary>
     public Task PressAsync(uint key)
     {
-        ReadOnlySpan<byte> numbers = [15, 17, 18, 19, 20, 21, 23, 24];
         uint function = key - VgaScreen.F1;
-        return TypeAsync(
-            s_keys.TryGetValue(key, out string? text) ? text
-            : function < 4 ? "\u001bO" + (char)('P' + function)
-            : function < 12 ? $"\u001b[{numbers[(int)function - 4]}~"
-            : ((char)key).ToString());
+        return TypeAsync(s_keys.TryGetValue(key, out string? text) ? text : function < TerminalScreen.FunctionKeys.Count ? TerminalScreen.FunctionKeys[(int)function] : ((char)key).ToString());
     }
 
     public Task SaveAsync(string path)

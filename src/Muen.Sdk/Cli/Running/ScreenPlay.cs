@@ -21,11 +21,11 @@ sealed class ScreenPlay
     static readonly Dictionary<string, uint> s_keys = new(StringComparer.Ordinal)
     {
         ["Enter"] = VgaScreen.Enter,
-        ["Escape"] = 0xFF1B,
-        ["Left"] = 0xFF51,
-        ["Up"] = 0xFF52,
-        ["Right"] = 0xFF53,
-        ["Down"] = 0xFF54,
+        ["Escape"] = VgaScreen.Escape,
+        ["Left"] = VgaScreen.Left,
+        ["Up"] = VgaScreen.Up,
+        ["Right"] = VgaScreen.Right,
+        ["Down"] = VgaScreen.Down,
         ["PageUp"] = VgaScreen.PageUp,
         ["Space"] = ' ',
     };
