@@ -23,8 +23,6 @@ sealed partial class BochsTarget(BochsDebugger debugger, SubjectSpace space, Suc
     /// <summary>And of what follows them, 32 bits each: the flags, the segment registers.</summary>
     static readonly string[] s_segments = ["cs", "ss", "ds", "es", "fs", "gs"];
 
-    const int MaxInstruction = 15;
-
     /// <summary>By physical address: Bochs' number of the breakpoint.</summary>
     readonly Dictionary<ulong, string> _breakpoints = [];
 
@@ -155,9 +153,8 @@ sealed partial class BochsTarget(BochsDebugger debugger, SubjectSpace space, Suc
 
     async Task SetSecondAsync(ulong address)
     {
-        if (successor is not null && space.Physical(address, out _) is not null && await DecodeAsync(address) is { } instruction
-            && successor.Of(instruction) is { } next && space.Physical(next, out _) is { } physical && !_seconds.ContainsKey(physical) && !_breakpoints.ContainsKey(physical)
-            && await BreakAsync(physical) is { } number)
+        if (successor is not null && space.Physical(address, out _) is not null && successor.Of(address, out Instruction instruction) is { } next
+            && space.Physical(next, out _) is { } physical && !_seconds.ContainsKey(physical) && !_breakpoints.ContainsKey(physical) && await BreakAsync(physical) is { } number)
         {
             _seconds[physical] = (instruction, number);
         }
@@ -294,7 +291,7 @@ sealed partial class BochsTarget(BochsDebugger debugger, SubjectSpace space, Suc
         !IsOwn && IsKernel && space.PhysicalOfKernel(address, out size) is { } kernel ? kernel : space.Physical(address, out size);
 
     async Task<Instruction?> DecodeAsync(ulong address) =>
-        await ReadMemoryAsync(address, MaxInstruction) is { } bytes ? Decoder.Create(64, bytes, address).Decode() : null;
+        await ReadMemoryAsync(address, Successor.MaxInstruction) is { } bytes ? Decoder.Create(64, bytes, address).Decode() : null;
 
     /// <summary>A command that lets the machine run; then takes note of where the subject's processor is.</summary>
     async Task GoAsync(string command)

@@ -12,6 +12,9 @@ namespace Muen.Sdk.Cli.Debugging;
 /// </summary>
 sealed class Successor
 {
+    /// <summary>Bytes of the longest instruction.</summary>
+    public const int MaxInstruction = 15;
+
     static readonly OpAccess[] s_writes = [OpAccess.Write, OpAccess.CondWrite, OpAccess.ReadWrite, OpAccess.ReadCondWrite];
     static readonly OpAccess[] s_reads = [OpAccess.Read, OpAccess.CondRead, OpAccess.ReadWrite, OpAccess.ReadCondWrite];
 
@@ -47,10 +50,20 @@ sealed class Successor
         }
     }
 
-    /// <summary>Where an instruction leads, when nothing else leads there and it can be undone.</summary>
+    /// <summary>Where an instruction leads, when nothing else leads there and it can be undone. It is taken from the program's file: what is in memory before a boot loader has been there says nothing.</summary>
+    /// <param name="address">The instruction's address.</param>
+    /// <param name="instruction">The instruction.</param>
     /// <returns>The address, or null.</returns>
-    public ulong? Of(in Instruction instruction)
+    public ulong? Of(ulong address, out Instruction instruction)
     {
+        instruction = default;
+        if (_program.LoadSegments.FirstOrDefault(s => address - s.VirtualAddress < (ulong)s.Content.Length) is not { } segment)
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte> code = segment.Content[(int)(address - segment.VirtualAddress)..];
+        instruction = Decoder.Create(64, code[..Math.Min(code.Length, MaxInstruction)].ToArray(), address).Decode();
         if (instruction.IsCallNear)
         {
             // Others call it too: the return address tells.
