@@ -138,7 +138,7 @@ public abstract class MachineProcess : IDisposable
     {
         using Socket com1 = Listen();
         using Socket com2 = Listen();
-        IReadOnlyList<string> words = [.. Wrapper(), .. command(Port(com1), Port(com2))];
+        IReadOnlyList<string> words = Shielded(command(Port(com1), Port(com2)));
         var thread = new Thread(() => Run(words)) { IsBackground = true, Name = Name };
         thread.Start();
         _process = await _started.Task.ConfigureAwait(false);
@@ -181,23 +181,11 @@ public abstract class MachineProcess : IDisposable
 
     static int Port(Socket socket) => ((IPEndPoint)socket.LocalEndPoint!).Port;
 
-    /// <summary>
-    /// `setsid` keeps the terminal's Ctrl-C away from the program; both programs replace themselves by the next, so that the process number is the machine's.
-    /// </summary>
-    static List<string> Wrapper()
+    /// <summary>`setpriv` replaces itself by the program, too.</summary>
+    static IReadOnlyList<string> Shielded(IReadOnlyList<string> words)
     {
-        List<string> words = [];
-        if (ExecutablePath.Find("setpriv") is { } setpriv)
-        {
-            words.AddRange([setpriv, "--pdeathsig", "KILL"]);
-        }
-
-        if (ExecutablePath.Find("setsid") is { } setsid)
-        {
-            words.Add(setsid);
-        }
-
-        return words;
+        IReadOnlyList<string> own = OwnSession.Of(words);
+        return ExecutablePath.Find("setpriv") is { } setpriv ? [setpriv, "--pdeathsig", "KILL", .. own] : own;
     }
 
     /// <summary>The thread that lives as long as the program does.</summary>

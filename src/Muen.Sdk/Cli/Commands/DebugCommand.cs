@@ -56,7 +56,8 @@ static class DebugCommand
                 path, disc, () => Inputs.Build(path, parsed.GetValue(output), parsed.GetValue(kernel), parsed.GetValue(files) ?? []), cancellation);
             ProgramList programs = ProgramList.TryRead(image)
                 ?? throw new UserException($"there is no {ProgramList.PathFor(image)}, which names the image's programs; take the image from the folder that it was built in");
-            SubjectSpace? space = SubjectSpace.TryRead(ImageReader.Load(image), name);
+            ImageReader contents = ImageReader.Load(image);
+            SubjectSpace? space = SubjectSpace.TryRead(contents, name);
             if (space is null || !programs.Subjects.TryGetValue(name, out string? program))
             {
                 throw new UserException($"{path} has no native subject '{name}' with a program of ours; there are {string.Join(", ", programs.Subjects.Keys)}", UserException.Usage);
@@ -70,7 +71,7 @@ static class DebugCommand
             }
 
             return parsed.GetValue(alone)
-                ? await AloneSession.RunAsync(ImageReader.Load(image), space, program, gdb, parsed.GetValue(server), cancellation)
+                ? await AloneSession.RunAsync(contents, space, program, gdb, parsed.GetValue(server), cancellation)
                 : await BochsSession.RunAsync(new BochsOptions { IsoPath = iso, Processors = processors, Model = processor, HasDebuggerConsole = true }, space, gdb, parsed.GetValue(server), cancellation);
         });
         return command;

@@ -87,10 +87,9 @@ static class RunCommand
                 throw new UserException($"the plan of {path} uses {wanted} processors, --cpus {given} is too few for it");
             }
 
-            BootableImage.Demand demand = BootableImage.DemandOf(iso);
             TimeSpan? limit = parsed.GetValue(timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             using MachineProcess machine = isQemu
-                ? await QemuMachine.StartAsync(new() { IsoPath = iso, Processors = given, TscKhz = demand.TscKhz, HasIommu = demand.HasIommu }, cancellation)
+                ? await QemuMachine.StartAsync(BootableImage.DemandOf(iso).Options(iso, given), cancellation)
                 : await BochsMachine.StartAsync(new() { IsoPath = iso, Processors = given, Model = processor, DisplayLibrary = screen.Library }, cancellation);
             if (play is not null && machine is BochsMachine bochs)
             {

@@ -40,7 +40,10 @@ static class AloneSession
             string socket = Path.Combine(folder.FullName, "gdb");
             int given = port is 0 ? FreePort() : port ?? 0;
             string server = port is null ? $"unix:{socket},server=on,wait=off" : $"tcp:127.0.0.1:{given}";
-            using Process process = Process.Start(new ProcessStartInfo(qemu, Arguments(bare, folder.FullName, server))
+
+            // Ctrl-C is gdb's: it stops the subject, not QEMU.
+            IReadOnlyList<string> words = OwnSession.Of([qemu, .. Arguments(bare, folder.FullName, server)]);
+            using Process process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1))
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

@@ -21,7 +21,13 @@ static class BootableImage
     /// <param name="Processors">How many its plan uses.</param>
     /// <param name="TscKhz">The frequency of the TSC that it counts on; 0 for any.</param>
     /// <param name="HasIommu">Whether it uses a unit for DMA remapping.</param>
-    public sealed record Demand(int Processors, uint TscKhz, bool HasIommu);
+    public sealed record Demand(int Processors, uint TscKhz, bool HasIommu)
+    {
+        /// <summary>A machine of QEMU for it.</summary>
+        /// <param name="iso">The disc that it boots.</param>
+        /// <param name="processors">How many processors it has.</param>
+        public QemuOptions Options(string iso, int processors) => new() { IsoPath = iso, Processors = processors, TscKhz = TscKhz, HasIommu = HasIommu };
+    }
 
     static readonly Demand s_foreign = new(1, 0, false);
 
