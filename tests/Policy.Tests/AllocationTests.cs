@@ -20,9 +20,11 @@ public sealed class AllocationTests : IDisposable
     public static TheoryData<string, string, string, double> Changes => new()
     {
         { "a memory region more", "</memory>\n<events>", "<memory name=\"new\" size=\"8K\"/></memory>\n<events>", 0.01 },
-        { "a subject more", "</subjects>", "<subject name=\"new\"><component ref=\"c\"/></subject></subjects>", 0.05 },
-        { "a larger stack", "stackSize=\"16K\"", "stackSize=\"20K\"", 0.1 },
-        { "a larger channel", "<channel name=\"c0\" size=\"", "<channel name=\"c0\" size=\"4", 0.05 },
+        { "a subject more", "</subjects>", "<subject name=\"new\"><component ref=\"c\"/></subject></subjects>", 0.15 },
+        { "a subject more, the first", "<subjects>", "<subjects><subject name=\"new\"><component ref=\"c\"/></subject>", 0.15 },
+        { "a memory region more, the first", "<hardware ref=\"bochs\"/>\n<memory>", "<hardware ref=\"bochs\"/>\n<memory><memory name=\"new\" size=\"8K\"/>", 0.01 },
+        { "a larger stack", "stackSize=\"16K\"", "stackSize=\"20K\"", 0.02 },
+        { "a larger channel", "<channel name=\"c0\" size=\"", "<channel name=\"c0\" size=\"4", 0.02 },
     };
 
     [Theory]
@@ -37,7 +39,7 @@ public sealed class AllocationTests : IDisposable
             string policy = RandomPolicy.Make(seed);
             int plan = policy.IndexOf("<scheduling", StringComparison.Ordinal);
             policy = plan < 0 ? policy : policy[..plan] + "</system>\n";
-            string changed = policy.Replace(old, now, StringComparison.Ordinal);
+            string changed = policy.Replace(old, now.Replace("new", $"new{seed}", StringComparison.Ordinal), StringComparison.Ordinal);
             if (changed == policy || workspace.ErrorsOf(workspace.Write("changed.xml", changed)).Count != 0)
             {
                 continue;

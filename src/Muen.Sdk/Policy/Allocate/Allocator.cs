@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
+using System.Numerics;
 using Muen.Abi;
 using Muen.Sdk.Elf;
 using Muen.Sdk.Policy.Check;
@@ -44,7 +45,7 @@ internal sealed class Allocator
     private readonly DiagnosticBag bag;
     private readonly List<RegionView> regions = [];
     private readonly List<Request> requests = [];
-    private readonly Dictionary<Arena, ulong> arenas = [];
+    private readonly Dictionary<Arena, Stretch> arenas = [];
     private readonly Dictionary<(RegionKind Kind, int Owner, int Part), int> found = [];
     private readonly int[] processors;
     private readonly int[] readers;
@@ -189,28 +190,42 @@ internal sealed class Allocator
         _ => Arena.Kernel,
     };
 
+    // Where an arena's regions begin: the small ones in buckets by their names, so that one more or a larger one, wherever it stands in the policy, moves only what follows in its own
+    // bucket; the large ones behind the buckets, where their pages are best. Not many buckets: each may become a segment of the image, and a boot loader reads few of those.
+    private readonly record struct Stretch(ulong Start, ulong Size)
+    {
+        private const int BucketBits = 6;
+
+        internal ulong HomeOf(Request request) => request.IsLarge ? Start + Size : Start + ((request.Order >> (64 - BucketBits)) * (Size >> BucketBits));
+    }
+
     private void PlaceInArenas(PhysicalMemory memory)
     {
+        // Where memory is short, it is filled from its begin on.
+        bool isShort = requests.Aggregate(0UL, (sum, r) => sum + r.Size) > memory.Free / 2;
         ulong start = CrashAudit;
         foreach (Arena arena in Enum.GetValues<Arena>())
         {
-            arenas[arena] = start;
             List<Request> own = requests.FindAll(r => ArenaOf(r.Kind) == arena);
-            Place(memory, own, start);
 
             // The second-level tables of VMs come later, into the arena of the tables.
-            ulong expected = own.Aggregate(0UL, (sum, r) => sum + r.Size) + (arena == Arena.Tables ? system.Subjects.Aggregate(0UL, (sum, s) => sum + (s.IsVm ? ArenaSlack / 2 : 0)) : 0);
-            start = (start + expected + ArenaSlack + ArenaStep - 1) & ~(ArenaStep - 1);
+            ulong later = arena == Arena.Tables ? system.Subjects.Aggregate(0UL, (sum, s) => sum + (s.IsVm ? ArenaSlack / 2 : 0)) : 0;
+            ulong small = own.Aggregate(later, (sum, r) => sum + (r.IsLarge ? 0 : r.Size));
+            ulong large = own.Aggregate(0UL, (sum, r) => sum + (r.IsLarge ? r.Size : 0));
+            arenas[arena] = new(start, isShort ? 0 : BitOperations.RoundUpToPowerOf2(Math.Max(2 * small, ArenaStep)));
+            Place(memory, own, arenas[arena]);
+            start = (start + (isShort ? small : arenas[arena].Size) + large + ArenaSlack + ArenaStep - 1) & ~(ArenaStep - 1);
         }
 
         requests.Clear();
     }
 
-    private void Place(PhysicalMemory memory, List<Request> wanted, ulong start)
+    private void Place(PhysicalMemory memory, List<Request> wanted, Stretch arena)
     {
-        foreach (Request request in wanted)
+        foreach (Request request in wanted.OrderBy(r => r.IsLarge ? 0 : r.Order))
         {
             ulong? address = null;
+            ulong start = arena.HomeOf(request);
             for (ulong alignment = request.Alignment; address is null && alignment >= Page; alignment = request.IsAlignmentOptional ? alignment >> 9 : 0)
             {
                 // Where the arena has no room left, whatever is free will do, the lowest first: boot loaders are at home below 4 GiB.
@@ -242,6 +257,11 @@ internal sealed class Allocator
         internal ulong Offset { get; init; }
 
         internal bool IsAlignmentOptional { get; init; }
+
+        internal bool IsLarge => Size >= LargePage;
+
+        // Small requests are placed in this order: by their names, not by their places in the policy. FNV-1a, whose upper bits are mixed once more, is the same in every process.
+        internal ulong Order { get; } = 0x9E37_79B9_7F4A_7C15 * Name.Aggregate(0xCBF2_9CE4_8422_2325, (hash, c) => (hash ^ c) * 0x100_0000_01B3);
     }
 
     private void RequestAll(List<Space>[] spaces)
