@@ -56,6 +56,7 @@ public sealed class MistakeTests : IDisposable
     [InlineData("build README.md -o LICENSE", "LICENSE is a file; --output takes a folder")]
     [InlineData("build README.md --file a=nowhere", "there is no file nowhere")]
     [InlineData("run a.iso --cpus 9", "Bochs has at most 8 processors, not --cpus 9")]
+    [InlineData("report samples/crypter/system.xml --image README.md", "README.md: not an ELF file")]
     [InlineData("run nowhere.iso", "there is no image nowhere.iso")]
     [InlineData("run LICENSE.iso --model abacus", "Bochs knows no processor 'abacus'; choose broadwell_ult or corei7_skylake_x")]
     [InlineData("demo --model pentium", "Bochs' processor 'pentium' lacks what the kernel needs of VT-x; choose broadwell_ult or corei7_skylake_x")]

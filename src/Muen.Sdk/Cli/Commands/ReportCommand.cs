@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using Muen.Sdk.Cli.Building;
+using Muen.Sdk.Image;
 using Muen.Sdk.Machine;
 using Muen.Sdk.Policy;
 using Muen.Sdk.Report;
@@ -42,6 +43,7 @@ static class ReportCommand
             if (parsed.GetValue(image) is { } named)
             {
                 Inputs.RequireFile(named, "image");
+                ImageReader.Load(named);
             }
             else if (!File.Exists(disc))
             {
